@@ -1,0 +1,70 @@
+"""DATA: the frozen values that stages pass to each other. Imports nothing of ours."""
+
+from nb2mod.model.changes import CellEdit, ChangeSet, FileChange, Insertion
+from nb2mod.model.clones import (
+    Candidate,
+    CloneClass,
+    CopiedNotebooks,
+    Member,
+    Need,
+    Occurrence,
+    Reason,
+    Site,
+    Target,
+)
+from nb2mod.model.facts import (
+    BindKind,
+    Binding,
+    CellFacts,
+    CellFeatures,
+    Definition,
+    Features,
+    Statement,
+    Use,
+    UseKind,
+)
+from nb2mod.model.notebooks import Cell, Magic, Masked, Notebook
+from nb2mod.model.places import Diagnostic, Location, Severity, Verdict
+from nb2mod.model.plans import CallSite, Choice, Extraction, Plan
+from nb2mod.model.reports import Finding, Report, Summary
+
+__all__ = [
+    "BindKind",
+    "Binding",
+    "CallSite",
+    "Candidate",
+    "Cell",
+    "CellEdit",
+    "CellFacts",
+    "CellFeatures",
+    "ChangeSet",
+    "Choice",
+    "CloneClass",
+    "CopiedNotebooks",
+    "Definition",
+    "Diagnostic",
+    "Extraction",
+    "Features",
+    "FileChange",
+    "Finding",
+    "Insertion",
+    "Location",
+    "Magic",
+    "Masked",
+    "Masked",
+    "Member",
+    "Need",
+    "Notebook",
+    "Occurrence",
+    "Plan",
+    "Reason",
+    "Report",
+    "Severity",
+    "Site",
+    "Statement",
+    "Summary",
+    "Target",
+    "Use",
+    "UseKind",
+    "Verdict",
+]

@@ -1,0 +1,45 @@
+"""What a run tells: totals, candidates, diagnostics, changes. The report room turns it into text, JSON and editor lines."""
+
+from msgspec import Struct
+
+from nb2mod.model.changes import ChangeSet
+from nb2mod.model.clones import Candidate, CopiedNotebooks
+from nb2mod.model.places import Diagnostic
+from nb2mod.model.plans import Plan
+
+
+class Summary(Struct, frozen=True):
+    """Totals over the looked-at files. `seconds` is wall time of the run."""
+
+    notebooks: int = 0
+    skipped: int = 0
+    cells: int = 0
+    code_cells: int = 0
+    definitions: int = 0
+    verdicts: dict[str, int] = {}
+    seconds: float = 0.0
+
+
+class Report(Struct, frozen=True):
+    """The outcome of scan or extract. `root` is absolute."""
+
+    root: str
+    summary: Summary
+    candidates: tuple[Candidate, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    copied: tuple[CopiedNotebooks, ...] = ()
+    plan: Plan | None = None
+    changes: ChangeSet | None = None
+    notes: tuple[str, ...] = ()  # what a person does next, in words
+    applied: bool = False
+
+
+class Finding(Struct, frozen=True):
+    """A check that failed on a ChangeSet. `candidates` are the ids it speaks about; empty when it can't be told."""
+
+    check: str  # "compiles", "names", "inlines", "json", "nbformat", "stable", "loads"
+    message: str
+    path: str
+    cell: int = 0
+    line: int = 0
+    candidates: tuple[str, ...] = ()
