@@ -50,3 +50,81 @@ class Config(Struct, frozen=True):
     bootstrap: str = "none"  # or "sys-path"
     manage_dependencies: bool = False  # the package's pyproject is ours: add what new modules import
     modules: dict[str, str] = {}  # function name → module, relative to the package
+
+
+class Key(Struct, frozen=True):
+    """One key of `[tool.nb2mod]`, as a person writes it. `field` is its name in `Config`; `default` is TOML text."""
+
+    name: str  # kebab-case; "threshold.notebooks" stands in the table [tool.nb2mod.threshold]
+    field: str
+    type: str
+    default: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+
+
+# In the order `nb2mod init` and docs/configuration.md show them.
+KEYS = (
+    Key("package", "package", "text", "found or chosen", "Import name of the package that extracted code goes to."),
+    Key("source", "source", "text", "found", 'Folder that holds the package: "src", or "." for the project itself.'),
+    Key("notebooks", "notebooks", "list of text", '["."]', "Folders and files in which notebooks are looked for."),
+    Key("exclude", "exclude", "list of text", "[]", "What to leave out beside .gitignore, in its pattern language."),
+    Key(
+        "imports",
+        "imports",
+        "text",
+        '"in-place"',
+        'Where the import goes: "in-place" of the definition, or "top", the import cell, where that is safe.',
+        ("in-place", "top"),
+    ),
+    Key(
+        "bootstrap",
+        "bootstrap",
+        "text",
+        '"none"',
+        '"sys-path" inserts a first cell that finds the package without an install; "none" expects it installed.',
+        ("none", "sys-path"),
+    ),
+    Key(
+        "manage-dependencies",
+        "manage_dependencies",
+        "true or false",
+        "false",
+        "Whether nb2mod may add what extracted code imports to the package's dependencies.",
+    ),
+    Key(
+        "count-copied-notebooks",
+        "count_copied_notebooks",
+        "true or false",
+        "false",
+        "Whether copies of a whole notebook count as places of their own for the threshold.",
+    ),
+    Key(
+        "pure-decorators",
+        "pure_decorators",
+        "list of text",
+        "[]",
+        "Decorators beside the well-known ones that only wrap what they are given, as dotted names.",
+    ),
+    Key(
+        "threshold.notebooks",
+        "threshold_notebooks",
+        "number",
+        "2",
+        "In how many notebooks a definition must stand before it is extracted.",
+    ),
+    Key(
+        "threshold.statements",
+        "threshold_statements",
+        "number",
+        "2",
+        "How many statements it must have, nested ones counted, the docstring not.",
+    ),
+    Key(
+        "modules",
+        "modules",
+        "table of text",
+        "{}",
+        'Which module a function goes to when the proposed one is not wanted: load_scores = "dataset".',
+    ),
+)

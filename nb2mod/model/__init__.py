@@ -1,5 +1,6 @@
 """DATA: the frozen values that stages pass to each other. Imports nothing of ours."""
 
+from nb2mod.model.analysis import Bound, Environment, Meaning, Names, Used
 from nb2mod.model.changes import CellEdit, ChangeSet, FileChange, Insertion
 from nb2mod.model.clones import (
     Candidate,
@@ -13,8 +14,8 @@ from nb2mod.model.clones import (
     Target,
 )
 from nb2mod.model.facts import (
-    BindKind,
     Binding,
+    BindKind,
     CellFacts,
     CellFeatures,
     Definition,
@@ -25,10 +26,16 @@ from nb2mod.model.facts import (
 )
 from nb2mod.model.notebooks import Cell, Magic, Masked, Notebook
 from nb2mod.model.places import Diagnostic, Location, Severity, Verdict
-from nb2mod.model.plans import CallSite, Choice, Extraction, Plan
+from nb2mod.model.plans import CallSite, Choice, Extraction, Plan, PlanOptions, PlanResult
+from nb2mod.model.projects import Found, Package
 from nb2mod.model.reports import Finding, Report, Summary
 
 __all__ = [
+    "Used",
+    "Names",
+    "Meaning",
+    "Environment",
+    "Bound",
     "BindKind",
     "Binding",
     "CallSite",
@@ -47,16 +54,19 @@ __all__ = [
     "Features",
     "FileChange",
     "Finding",
+    "Found",
     "Insertion",
     "Location",
     "Magic",
-    "Masked",
     "Masked",
     "Member",
     "Need",
     "Notebook",
     "Occurrence",
+    "Package",
     "Plan",
+    "PlanOptions",
+    "PlanResult",
     "Reason",
     "Report",
     "Severity",

@@ -1,10 +1,16 @@
-"""Every byte of every changed file, before and after. --diff, the editor's preview and the real run read this one value."""
+"""Every byte of every changed file, before and after.
+
+--diff, the editor's preview and the real run read this one value.
+"""
 
 from msgspec import Struct
 
 
 class CellEdit(Struct, frozen=True):
-    """One cell's source before and after. `cell` counts from 1 in the file as it was; `inserted` cells have `before` ""."""
+    """One cell's source before and after.
+
+    `cell` counts from 1 in the file as it was; `inserted` cells have `before` "".
+    """
 
     cell: int
     cell_id: str | None

@@ -77,14 +77,16 @@ class Candidate(Struct, frozen=True):
     existing: Target | None = None  # NB105: the definition that stands in the package
     needs: tuple["Need", ...] = ()  # what the definition needs beside itself, in order of first use
     target: Target | None = None  # filled in by plan
+    chosen: Member | None = None  # the copy whose text goes to the module; `needs` are its needs
+    rename_ok: bool = False  # nothing in any notebook can see the name, so the module may call it otherwise (N20)
 
 
 class Need(Struct, frozen=True):
     """One free name of a definition and what must stand beside it in a module.
 
-    `kind` is "import" (target: "numpy" or "numpy.random.default_rng"), "import statement" (`text` is the whole try/if statement,
-    N2), "star" (target: module), "constant" (`text`: its literal, `members` empty, `constants`: where it is bound),
-    "helper" (`candidate`: id of the candidate that provides it), "ipython" (display, get_ipython).
+    `kind` is "import" (target: "numpy" or "numpy.random.default_rng"), "import statement" (`text` is the whole try/if
+    statement, N2), "star" (target: module), "constant" (`text`: its literal, `members` empty, `constants`: where it is
+    bound), "helper" (`candidate`: id of the candidate that provides it), "ipython" (display, get_ipython).
     """
 
     name: str

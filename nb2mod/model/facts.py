@@ -50,6 +50,7 @@ class Binding(Struct, frozen=True, array_like=True):
     target: str = ""
     owner: int = -1  # index into `CellFacts.definitions` for DEF/CLASS/DECLARED, else -1
     statement: int = -1  # index into `CellFacts.statements`
+    text: str = ""  # for imports: the statement that binds just this name, "import xml.dom", "from a import b as c"
 
 
 class Use(Struct, frozen=True, array_like=True):
@@ -67,10 +68,11 @@ class Use(Struct, frozen=True, array_like=True):
 class Definition(Struct, frozen=True, array_like=True):
     """A function or class in one cell: a fragment.
 
-    `shape` is the hash of the definition up to layout, comments, docstring, unread annotations, and consistent renaming of the
-    function, its parameters, its locals and its free names; `slots` are the free names in order of first appearance, so two
-    definitions mean the same when their shapes are equal and their slots mean the same, pair by pair. `exact` also fixes every
-    identifier. Lines are 1-based within the cell, inclusive. `top` is the first line that travels with it (comments directly above).
+    `shape` is the hash of the definition up to layout, comments, docstring, unread annotations, and consistent renaming
+    of the function, its parameters, its locals and its free names; `slots` are the free names in order of first
+    appearance, so two definitions mean the same when their shapes are equal and their slots mean the same, pair by
+    pair. `exact` also fixes every identifier. Lines are 1-based within the cell, inclusive. `top` is the first line
+    that travels with it (comments directly above).
     """
 
     name: str

@@ -6,8 +6,9 @@ from msgspec import Struct
 class Cell(Struct, frozen=True):
     """One cell.
 
-    `number` counts from 1, Markdown included. `source` is the joined text exactly as the file holds it (line ends included).
-    `start` and `end` are the half-open span of the JSON value of `source` in `Notebook.text`; (0, 0) when the cell has none.
+    `number` counts from 1, Markdown included. `source` is the joined text exactly as the file holds it (line ends
+    included). `start` and `end` are the half-open span of the JSON value of `source` in `Notebook.text`; (0, 0) when
+    the cell has none.
     """
 
     number: int
@@ -19,6 +20,7 @@ class Cell(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     locked: str | None = None  # why no tool may edit this cell (nbgrader, form, …), in words; None: it may
     raises: bool = False  # tagged raises-exception: the cell may end early and the notebook goes on
+    odd: str | None = None  # why the cell could not be read, in words; then `source` is "" and the cell is locked
 
 
 class Notebook(Struct, frozen=True):
@@ -39,9 +41,9 @@ class Notebook(Struct, frozen=True):
 class Masked(Struct, frozen=True):
     """A cell's source as plain Python, line for line.
 
-    `python` has exactly as many lines as the cell; every line IPython would hand to Python unchanged is unchanged. Magics and
-    shell lines stand there as the calls IPython makes of them, those that run Python (%time, %timeit, …) as that Python.
-    An opaque cell (%%bash, another language) is all blank lines.
+    `python` has exactly as many lines as the cell; every line IPython would hand to Python unchanged is unchanged.
+    Magics and shell lines stand there as the calls IPython makes of them, those that run Python (%time, %timeit, …) as
+    that Python. An opaque cell (%%bash, another language) is all blank lines.
     """
 
     python: str

@@ -17,7 +17,8 @@ class Location(Struct, frozen=True, order=True):
     """A place as a person names it.
 
     `path` is relative to the project's root with forward slashes; `cell` counts from 1, Markdown cells included (0: the
-    file as a whole, or a plain module); `line` counts from 1 inside the cell (inside the file for a module; 0: the whole cell).
+    file as a whole, or a plain module); `line` counts from 1 inside the cell (inside the file for a module; 0: the
+    whole cell).
     """
 
     path: str

@@ -1,10 +1,18 @@
-"""What will be done, before any text is made: names, modules, statements to replace. Can be read, edited and applied later."""
+"""What will be done, before any text is made: names, modules, statements to replace.
+
+Can be read, edited and applied later.
+"""
 
 from msgspec import Struct
 
+from nb2mod.model.clones import Candidate, Reason
+
 
 class CallSite(Struct, frozen=True):
-    """One statement of a notebook that becomes an import. Lines are 1-based in the cell, inclusive, `top` to `end_line`."""
+    """One statement of a notebook that becomes an import.
+
+    Lines are 1-based in the cell, inclusive, `top` to `end_line`.
+    """
 
     path: str
     cell: int
@@ -13,15 +21,18 @@ class CallSite(Struct, frozen=True):
     line: int
     end_line: int
     name: str  # the name bound there before and after
+    renames: tuple[tuple[str, str], ...] = ()  # this copy's identifiers → the chosen copy's, where they differ
+    ignored: tuple[str, ...] = ()  # of this copy, what is not kept: "docstring", "annotations", "comments"
+    import_cell: int = 0  # 0: the import stands where the definition stood; else it stands in this cell …
+    import_line: int = 0  # … after this line (0: before the first), and the statement's own lines go
 
 
 class Extraction(Struct, frozen=True):
     """One definition (or constant) and the place it goes to.
 
-    `source` is the chosen copy's text, attached comments included. `renames` says per call site which locals differ from the
-    chosen copy (other copies' names → chosen copy's names); `ignored` says what of the copies is not kept ("docstring", "annotations",
-    "comments"). `imports` are the import statements the definition needs at the head of its module; `local_imports` stand
-    inside the function instead (N18).
+    `source` is the chosen copy's text, attached comments included. Each call site records which locals differ from the
+    chosen copy, and what of that copy is not kept; `ignored` is the union of the latter. `imports` are the import
+    statements the definition needs at the head of its module; `local_imports` stand inside the function instead (N18).
     """
 
     candidate: str
@@ -38,6 +49,7 @@ class Extraction(Struct, frozen=True):
     eager: tuple[str, ...] = ()  # names that must be bound above it in the module
     existing: bool = False  # already stands in the package: only the sites change
     ignored: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()  # of a constant: ids of all candidates that read it; `candidate` is the first
 
 
 class Plan(Struct, frozen=True):
@@ -58,3 +70,29 @@ class Choice(Struct, frozen=True):
     module: str
     name: str
     apply: bool = True
+
+
+class PlanOptions(Struct, frozen=True):
+    """What one run asks of the plan beside the configuration.
+
+    `module` is where every candidate goes (`--module`, relative to the package or with its name); `choices` come from a
+    plan file and win over it. `unsafe` plans candidates under review too.
+    """
+
+    module: str | None = None
+    choices: tuple[Choice, ...] = ()
+    unsafe: bool = False
+
+
+class PlanResult(Struct, frozen=True):
+    """The plan, and what became of each candidate it was asked for.
+
+    `candidates` are those given, in the same order, with `target` filled where they have a place. `rejected` are ids with
+    the reason why they have none; what depends on them is rejected too. `third_party` are the top-level modules outside
+    the standard library and the package that the extracted code imports, for the dependencies.
+    """
+
+    plan: Plan
+    candidates: tuple[Candidate, ...] = ()
+    rejected: tuple[tuple[str, Reason], ...] = ()
+    third_party: tuple[str, ...] = ()

@@ -1,4 +1,7 @@
-"""What a run tells: totals, candidates, diagnostics, changes. The report room turns it into text, JSON and editor lines."""
+"""What a run tells: totals, candidates, diagnostics, changes.
+
+The report room turns it into text, JSON and editor lines.
+"""
 
 from msgspec import Struct
 

@@ -1,0 +1,1 @@
+"""STAGES: each takes data and gives data; none knows another. Only `pipeline.py` knows their order."""

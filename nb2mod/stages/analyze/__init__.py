@@ -1,0 +1,11 @@
+"""STAGE: one notebook's Features → `Names`, and what a free name means there. Order-free where a notebook is: any cell may be
+run again, and functions read globals when they are called.
+
+Decides nothing: a meaning is a fact, whether it allows moving is for decide.
+"""
+
+from nb2mod.stages.analyze.flow import earliest_run, position
+from nb2mod.stages.analyze.meanings import Meanings
+from nb2mod.stages.analyze.names import names_of
+
+__all__ = ["Meanings", "earliest_run", "names_of", "position"]

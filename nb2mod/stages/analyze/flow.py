@@ -1,0 +1,35 @@
+"""When things run, from top to bottom: positions in a notebook, and the earliest moment a function's body can run."""
+
+from nb2mod.model import Names
+
+Position = tuple[int, int]  # cell index, line
+NEVER: Position = (1 << 60, 0)
+
+
+def position(cell: int, line: int) -> Position:
+    """A point of the notebook in top-to-bottom order."""
+    return (cell, line)
+
+
+def earliest_run(names: Names, name: str, owners: dict[tuple[int, int], str]) -> Position:
+    """The first point at which the body of `name` can run: its first use outside a function, or inside one that itself
+    can run by then. NEVER when nothing uses it. `owners` names the definitions: (cell, definition index) → name.
+    """
+    seen: set[str] = set()
+    earliest = NEVER
+    stack = [name]
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for used in names.uses.get(current, ()):
+            use = used.use
+            if use.deferred and use.owner >= 0:
+                stack.append(owners[used.cell, use.owner])
+            else:
+                # A lambda's body runs later, but never before the statement that makes it.
+                earliest = min(earliest, (used.cell, use.line))
+        if current in names.unknown:
+            return (-1, 0)
+    return earliest

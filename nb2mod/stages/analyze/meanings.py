@@ -1,0 +1,283 @@
+"""What a free name of a definition means in its notebook (hazards N1 to N11, N16, N19).
+
+A meaning's key says when two notebooks mean the same: for a helper the key holds its shape and, again, the meanings of its own
+free names, so classes split transitively (N16).
+"""
+
+import builtins
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+from nb2mod.model import (
+    BindKind,
+    Bound,
+    Environment,
+    Features,
+    Meaning,
+    Names,
+    UseKind,
+)
+from nb2mod.stages.analyze.flow import earliest_run
+
+BUILTINS = frozenset(dir(builtins)) - {"_", "exit", "quit", "copyright", "credits", "license"}
+IPYTHON = frozenset(("display", "get_ipython"))
+IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__", "__package__", "__annotations__"))
+SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
+# What `from numpy import *`, `from pylab import *`, `from math import *` and their like put over builtins.
+SHADOWED_BY_STARS = frozenset(
+    ("abs", "all", "any", "bool", "bytes", "complex", "divmod", "float", "int", "max", "min", "object", "open", "pow")
+    + ("round", "sorted", "str", "sum", "filter", "map", "hash", "hex", "input", "format", "range", "slice", "type")
+)
+_READS_THAT_KEEP = frozenset(
+    (
+        "len",
+        "sorted",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "dict",
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "enumerate",
+        "zip",
+        "range",
+    )
+    + ("for", "in", "str", "repr", "print", "int", "float", "round", "abs", "isinstance", "reversed", "map", "filter")
+)
+_METHODS_THAT_KEEP = frozenset(
+    (
+        "get",
+        "items",
+        "keys",
+        "values",
+        "index",
+        "count",
+        "copy",
+        "union",
+        "intersection",
+        "difference",
+        "issubset",
+        "issuperset",
+    )
+)
+
+
+class Meanings:
+    """Meanings of names in all files of one run; each is worked out once."""
+
+    def __init__(self, features: Sequence[Features], names: Mapping[int, Names], environment: Environment) -> None:
+        self._features = features
+        self._names = names
+        self._environment = environment
+        self._resolved: dict[tuple[int, str, bool], Meaning] = {}
+        self._keys: dict[tuple[int, int, int], str] = {}
+        self._active: dict[tuple[int, int, int], int] = {}
+        self._owners: dict[int, dict[tuple[int, int], str]] = {}
+        self._modules = {
+            _dotted(feature.path): file for file, feature in enumerate(features) if feature.kind == "module"
+        }
+
+    def of(self, file: int, cell: int, definition: int, name: str, *, eager: bool = False) -> Meaning:
+        """What `name`, free in a definition, means there. `eager`: it is read when the definition statement runs."""
+        one = self._features[file].cells[cell].facts.definitions[definition]
+        names = self._names[file]
+        bounds = names.bindings.get(name, ())
+        if len({self._binding_key(file, bound) for bound in bounds}) > 1:
+            return self._in_force(file, (cell, one.line), one.name, name, bounds, eager)
+        return self.at_rest(file, name)
+
+    def key(self, file: int, cell: int, definition: int) -> str:
+        """The whole meaning of a definition: its shape and what its free names mean."""
+        place = (file, cell, definition)
+        if place in self._keys:
+            return self._keys[place]
+        one = self._features[file].cells[cell].facts.definitions[definition]
+        if place in self._active:
+            # Mutual recursion: the loop closes on a definition that is being looked at; its depth tells which.
+            return f"loop:{one.name}:{len(self._active) - self._active[place]}"
+        self._active[place] = len(self._active)
+        slots = [self.of(file, cell, definition, slot).key for slot in one.slots]
+        del self._active[place]
+        text = "\0".join((one.shape.hex(), one.kind, *slots))
+        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        if not self._active or not any("loop:" in slot for slot in slots):
+            self._keys[place] = key
+        return key
+
+    def earliest_run(self, file: int, name: str) -> tuple[int, int]:
+        """The first point, top to bottom, at which the body of a definition called `name` can run."""
+        return earliest_run(self._names[file], name, self.owners(file))
+
+    def at_rest(self, file: int, name: str) -> Meaning:
+        """What a name means that has one meaning in its file, whatever the order."""
+        place = (file, name, False)
+        if place not in self._resolved:
+            self._resolved[place] = self._at_rest(file, name)
+        return self._resolved[place]
+
+    def owners(self, file: int) -> dict[tuple[int, int], str]:
+        """(cell, definition index) → name, for every definition of a file."""
+        if file not in self._owners:
+            self._owners[file] = {
+                (cell, index): definition.name
+                for cell, one in enumerate(self._features[file].cells)
+                for index, definition in enumerate(one.facts.definitions)
+            }
+        return self._owners[file]
+
+    # one meaning
+
+    def _at_rest(self, file: int, name: str) -> Meaning:
+        names = self._names[file]
+        bounds = names.bindings.get(name, ())
+        if name in names.unknown and (name not in BUILTINS or name in names.unknown_bound):
+            return Meaning("unknown", f"unknown:{name}", name, bounds, "a cell that can't be read may bind or use it")
+        if not bounds:
+            return self._unbound(file, name)
+        if names.wild and max(names.wild) > (bounds[0].cell, bounds[0].binding.line):
+            why = "%run or exec may bind it again"
+            return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)
+        kinds = {bound.binding.kind for bound in bounds}
+        if kinds == {BindKind.IMPORT}:
+            return self._import(file, name, bounds)
+        if kinds <= {BindKind.DEF, BindKind.CLASS}:
+            bound = bounds[-1]
+            if any(not each.binding.certain for each in bounds):
+                return Meaning("state", f"state:{name}", name, bounds, "is defined inside if, for, try or with")
+            return Meaning("helper", self._helper_key(file, bound, name), name, bounds)
+        if kinds == {BindKind.LITERAL}:
+            return self._literal(file, name, bounds)
+        why = "is computed in the notebook" if len(bounds) == 1 else "is bound more than once"
+        return Meaning("state", f"state:{name}", name, bounds, why)
+
+    def _unbound(self, file: int, name: str) -> Meaning:
+        names = self._names[file]
+        module = self._features[file].kind == "module"
+        if name in IPYTHON:
+            return Meaning("ipython", f"ipython:{name}", name)
+        if name in IDENTITY:
+            return Meaning("identity", f"identity:{name}", name)
+        stars = tuple(bound for bound in names.stars)
+        if stars and (name not in BUILTINS or name in SHADOWED_BY_STARS):
+            origins = ",".join(sorted({bound.binding.target for bound in stars}))
+            return Meaning("star", f"star:{origins}:{name}", name, stars)
+        if name in BUILTINS:
+            return Meaning("builtin", f"builtin:{name}", name)
+        if not module and (name in SESSION or (name[0] == "_" and name[1:].isdigit())):
+            return Meaning("session", f"session:{name}", name)
+        why = "a %run or exec of the notebook may bind it" if names.wild else "nothing in the notebook binds it"
+        return Meaning("unbound", f"unbound:{name}", name, (), why)
+
+    def _import(self, file: int, name: str, bounds: tuple[Bound, ...]) -> Meaning:
+        target = bounds[0].binding.target
+        own = self._own_package(target)
+        if own is not None:
+            return Meaning("import", own, name, bounds)
+        local = self._local(file, target)
+        key = f"local:{local}:{target}" if local else f"import:{target}"
+        certain = any(bound.binding.certain for bound in bounds)
+        return Meaning("import" if certain else "import statement", key, name, bounds)
+
+    def _literal(self, file: int, name: str, bounds: tuple[Bound, ...]) -> Meaning:
+        binding = bounds[0].binding
+        cell = self._features[file].cells[bounds[0].cell]
+        why = ""
+        if not name.isupper():
+            why = "is a variable of the notebook, not an ALL_CAPS constant"
+        elif len(bounds) > 1:
+            why = "is bound more than once"
+        elif cell.locked or "parameters" in cell.tags:
+            why = "comes from a cell of parameters"
+        elif not binding.certain:
+            why = "is bound inside if, for, try or with"
+        else:
+            why = self._mutated(file, name, binding.target)
+        if why:
+            return Meaning("state", f"state:{name}", name, bounds, why)
+        return Meaning("constant", f"constant:{name}={binding.target}", name, bounds)
+
+    def _mutated(self, file: int, name: str, literal: str) -> str:
+        """Why a literal can't be trusted to stay what it is; "" when it can. Numbers and strings always stay."""
+        if literal[:1] not in "[{":
+            return ""
+        for used in self._names[file].uses.get(name, ()):
+            use = used.use
+            keeps = (
+                use.kind is UseKind.SUBSCRIPT
+                or (use.kind is UseKind.VALUE and use.detail in _READS_THAT_KEEP)
+                or (use.kind is UseKind.ATTRIBUTE_CALL and use.detail in _METHODS_THAT_KEEP)
+            )
+            if not keeps:
+                return "is a list, set or dict that may be changed in place"
+        return ""
+
+    # several meanings
+
+    def _binding_key(self, file: int, bound: Bound) -> str:
+        binding = bound.binding
+        if binding.kind is BindKind.IMPORT:
+            return f"import:{binding.target}"
+        if binding.kind in (BindKind.DEF, BindKind.CLASS):
+            definition = self._features[file].cells[bound.cell].facts.definitions[binding.owner]
+            return f"def:{definition.exact.hex()}"
+        if binding.kind is BindKind.LITERAL:
+            return f"literal:{binding.target}"
+        return f"other:{bound.cell}:{binding.line}"
+
+    def _in_force(
+        self, file: int, at: tuple[int, int], reader: str, name: str, bounds: tuple[Bound, ...], eager: bool
+    ) -> Meaning:
+        """The last binding, when it certainly stands before anything can run the reader; else ambiguous."""
+        names = self._names[file]
+        last = bounds[-1]
+        one_statement = {(bound.cell, bound.binding.statement) for bound in bounds}
+        kinds = {bound.binding.kind for bound in bounds}
+        if len(one_statement) == 1 and kinds <= {BindKind.IMPORT, BindKind.LITERAL, BindKind.ASSIGN}:
+            if BindKind.IMPORT in kinds:
+                targets = "|".join(self._binding_key(file, bound) for bound in bounds)
+                return Meaning("import statement", f"statement:{targets}", name, bounds)
+        if not all(kind in (BindKind.IMPORT, BindKind.DEF, BindKind.CLASS) for kind in kinds):
+            why = "is bound more than once"
+            return Meaning("state", f"state:{name}", name, bounds, why)
+        first_run = at if eager else earliest_run(names, reader, self.owners(file))
+        settled = (last.cell, last.binding.line) < first_run and last.binding.certain
+        if not settled or name in names.unknown or names.wild:
+            why = "means different things in different cells"
+            return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)
+        if last.binding.kind is BindKind.IMPORT:
+            return self._import(file, name, (last,))
+        return Meaning("helper", self._helper_key(file, last, name), name, (last,))
+
+    # keys
+
+    def _helper_key(self, file: int, bound: Bound, name: str) -> str:
+        return f"def:{name}:{self.key(file, bound.cell, bound.binding.owner)}"
+
+    def _own_package(self, target: str) -> str | None:
+        """The key of a definition that stands in the team's package, for an import of it."""
+        module, _, name = target.rpartition(".")
+        file = self._modules.get(module)
+        if file is None:
+            return None
+        bounds = self._names[file].bindings.get(name, ())
+        if len(bounds) == 1 and bounds[0].binding.kind in (BindKind.DEF, BindKind.CLASS):
+            return self._helper_key(file, bounds[0], name)
+        if len(bounds) == 1 and bounds[0].binding.kind is BindKind.LITERAL:
+            return f"constant:{name}={bounds[0].binding.target}"
+        return None
+
+    def _local(self, file: int, target: str) -> str | None:
+        folder = self._features[file].path.rpartition("/")[0]
+        if target.startswith("."):
+            return f"{folder}/{target}"
+        return self._environment.local.get(f"{folder}\n{target.partition('.')[0]}")
+
+
+def _dotted(path: str) -> str:
+    """`src/reports/dataset.py` → `reports.dataset`; the source root's name is taken away."""
+    stem = path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/")
+    return stem.replace("/", ".")

@@ -1,0 +1,128 @@
+"""What was indexed before: SQLite under the user's cache folder. Throw-away: a broken, locked or foreign file costs time, never
+an answer.
+
+Two memories, because outputs and counters change all the time and sources seldom: path and stat → where the cells stand;
+*cell source* → facts. And whole reports: when nothing at all changed, a scan is one look-up.
+"""
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from nb2mod import __version__
+from nb2mod.model import CellFacts, Features
+
+# Facts depend on the code that makes them and on the Python that parses; either one changing makes everything new.
+GENERATION = f"{__version__}-5-{sys.version_info.major}.{sys.version_info.minor}"
+_LIMIT = 900  # host parameters of one SQLite statement
+_SCHEMA = """
+create table if not exists outlines (path text primary key, stat blob not null, data blob not null) without rowid;
+create table if not exists facts (digest blob primary key, data blob not null) without rowid;
+create table if not exists reports (key blob primary key, data blob not null) without rowid;
+"""
+
+_ERRORS = (sqlite3.Error, OSError, msgspec.DecodeError)
+_features = msgspec.msgpack.Decoder(Features)
+_facts = msgspec.msgpack.Decoder(CellFacts)
+
+
+def cache_folder() -> Path:
+    """NB2MOD_CACHE, else the user's cache folder."""
+    named = os.environ.get("NB2MOD_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("nb2mod", appauthor=False)
+
+
+class Store:
+    """One project's memory. Every method answers "nothing known" instead of failing."""
+
+    def __init__(self, root: Path, folder: Path | None = None) -> None:
+        name = hashlib.blake2b(str(root).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+        self._connection: sqlite3.Connection | None = None
+        with contextlib.suppress(*_ERRORS):
+            where = folder or cache_folder()
+            where.mkdir(parents=True, exist_ok=True)
+            self._connection = _open(where / f"{name}-{GENERATION}.sqlite")
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def outlines(self, stats: Mapping[str, bytes]) -> dict[str, Features]:
+        """Files whose stat is what it was: their outline, facts empty."""
+        found: dict[str, Features] = {}
+        for path, stat, data in self._rows("select path, stat, data from outlines where path in", list(stats)):
+            if stats[path] == stat:
+                with contextlib.suppress(msgspec.DecodeError):
+                    found[path] = _features.decode(data)
+        return found
+
+    def facts(self, digests: Sequence[bytes]) -> dict[bytes, CellFacts]:
+        """Facts of the cell texts that were read before."""
+        found: dict[bytes, CellFacts] = {}
+        for digest, data in self._rows("select digest, data from facts where digest in", digests):
+            with contextlib.suppress(msgspec.DecodeError):
+                found[digest] = _facts.decode(data)
+        return found
+
+    def report(self, key: bytes) -> bytes | None:
+        """A whole report that was kept under this key."""
+        rows = list(self._rows("select data from reports where key in", [key]))
+        return rows[0][0] if rows else None
+
+    def remember(
+        self,
+        outlines: Iterable[tuple[Features, bytes]],
+        facts: Mapping[bytes, CellFacts],
+        report: tuple[bytes, bytes] | None,
+    ) -> None:
+        """Keeps what a run found, in one transaction. One report per project: the newest."""
+        if self._connection is None:
+            return
+        encode = msgspec.msgpack.Encoder().encode
+        with contextlib.suppress(*_ERRORS), self._connection as connection:
+            connection.executemany(
+                "insert or replace into outlines values (?, ?, ?)",
+                ((features.path, stat, encode(features)) for features, stat in outlines),
+            )
+            connection.executemany(
+                "insert or replace into facts values (?, ?)", ((digest, encode(one)) for digest, one in facts.items())
+            )
+            if report is not None:
+                connection.execute("delete from reports")
+                connection.execute("insert into reports values (?, ?)", report)
+
+    def _rows(self, query: str, keys: Sequence[object]) -> Iterable[tuple]:  # type: ignore[type-arg]
+        if self._connection is None:
+            return
+        for start in range(0, len(keys), _LIMIT):
+            chunk = keys[start : start + _LIMIT]
+            marks = ",".join("?" * len(chunk))
+            try:
+                yield from self._connection.execute(f"{query} ({marks})", chunk)
+            except _ERRORS:
+                return
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """The database, made anew when it is not one."""
+    connection = sqlite3.connect(path, timeout=2)
+    try:
+        connection.executescript("pragma journal_mode = wal; pragma synchronous = off;" + _SCHEMA)
+    except sqlite3.DatabaseError:
+        connection.close()
+        path.unlink(missing_ok=True)
+        connection = sqlite3.connect(path, timeout=2)
+        connection.executescript("pragma synchronous = off;" + _SCHEMA)
+    return connection

@@ -1,0 +1,90 @@
+"""LIBRARY: Python as text. Source → facts. Syntax trees stay inside.
+
+`facts` reads one masked cell; `shape.py` says when two definitions are the same; `scopes.py` which names a scope binds.
+"""
+
+import ast
+import re
+import warnings
+
+from nb2mod.model import Binding, BindKind, CellFacts, Masked, Use, UseKind
+from nb2mod.syntax.reader import Reader, definitions_of
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_KEEP = re.compile(r"#\s*nb2mod:\s*keep\b")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+__all__ = ["facts", "parse", "split_lines"]
+
+
+def split_lines(source: str) -> list[str]:
+    """The lines of a cell as `ast` counts them: form feeds and Unicode separators do not end a line."""
+    return _LINE_END.split(source)
+
+
+def parse(source: str) -> ast.Module:
+    """The tree of one cell; `await` is allowed at top level. Raises SyntaxError for anything Python can't compile as text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = compile(source, "<cell>", "exec", _FLAGS, dont_inherit=True)
+    except (ValueError, RecursionError, MemoryError, UnicodeError) as error:
+        # Null bytes, lone surrogates, nesting too deep: to a person all of them are "this is no Python".
+        raise SyntaxError(str(error) or type(error).__name__) from error
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFacts:
+    """What a code cell binds, reads and defines. Never raises: a cell that does not parse says so in `error`."""
+    magic_lines = tuple((magic.line, magic.end_line, magic.name) for magic in masked.magics)
+    common = {
+        "magic_lines": magic_lines,
+        "cell_magic": masked.cell_magic,
+        "opaque": masked.opaque,
+        "runs_in_function": masked.runs_in_function,
+        "transformed": masked.transformed,
+        "installs": installs,
+        "any_name": any(magic.unknown for magic in masked.magics),
+    }
+    try:
+        tree = parse(masked.python)
+        reader = Reader(masked.python)
+        reader.read(tree.body)
+        lines = split_lines(masked.python)
+        definitions = definitions_of(reader, masked.python, lines)
+    except SyntaxError as error:
+        unknown = tuple(sorted(set(_IDENTIFIER.findall(source))))
+        common["unknown"] = unknown
+        return CellFacts(error=error.msg or "invalid syntax", error_line=error.lineno or 0, **common)  # type: ignore[arg-type]
+    except RecursionError:
+        unknown = tuple(sorted(set(_IDENTIFIER.findall(source))))
+        common["unknown"] = unknown
+        return CellFacts(error="nested too deeply to be read", **common)  # type: ignore[arg-type]
+    common["any_name"] = common["any_name"] or reader.any_name
+    keep = tuple(n for n, line in enumerate(lines, 1) if _KEEP.search(line)) if "nb2mod" in source else ()
+    return CellFacts(
+        statements=tuple(reader.statements),
+        bindings=(*reader.bindings, *_magic_bindings(masked)),
+        uses=(*reader.uses, *_magic_uses(masked)),
+        definitions=definitions,
+        keywords=tuple(sorted(reader.keywords)),
+        strings=tuple(sorted(reader.strings)),
+        unknown=masked.unknown,
+        keep=keep,
+        future=tuple(reader.future),
+        **common,  # type: ignore[arg-type]
+    )
+
+
+def _magic_bindings(masked: Masked) -> list[Binding]:
+    return [
+        Binding(name, BindKind.MAGIC, magic.line, certain=True, target=magic.name)
+        for magic in masked.magics
+        for name in magic.binds
+    ]
+
+
+def _magic_uses(masked: Masked) -> list[Use]:
+    return [Use(name, UseKind.MAGIC, magic.line, magic.name) for magic in masked.magics for name in magic.reads]

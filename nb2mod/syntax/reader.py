@@ -1,0 +1,447 @@
+"""One cell's Python → what it binds and reads at the notebook's level, and its definitions. One walk, made for speed:
+this is the inner loop of a cold scan.
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from nb2mod.model import Binding, BindKind, Definition, Statement, Use, UseKind
+from nb2mod.syntax.literals import literal_text
+from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
+from nb2mod.syntax.scopes import parameters as parameters_of
+from nb2mod.syntax.strings import annotation_names, called_name, code_names
+
+_NOTHING: frozenset[str] = frozenset()
+_NAMESPACE_WRITERS = frozenset(("exec", "globals", "vars", "locals"))
+
+
+class Reader:
+    """Walks the top-level statements of one cell. `hidden` are names that belong to an enclosing function, class or comprehension."""
+
+    def __init__(self, source: str) -> None:
+        self.has_walrus = ":=" in source
+        self.statements: list[Statement] = []
+        self.bindings: list[Binding] = []
+        self.uses: list[Use] = []
+        self.definitions: list[tuple[FunctionNode | ast.ClassDef, int, bool]] = []
+        self.keywords: set[str] = set()
+        self.strings: set[str] = set()
+        self.future: list[str] = []
+        self.any_name = False
+        self.hidden = _NOTHING
+        self.function_hidden = _NOTHING
+        self.owner = -1
+        self.statement = -1
+        self.deferred = False
+        self.certain = True
+        self.inside = False  # inside a function or class: stores bind there, not in the notebook
+
+    def read(self, body: Sequence[ast.stmt]) -> None:
+        for index, statement in enumerate(body):
+            self.statement = index
+            bound = len(self.bindings)
+            self.visit(statement)
+            line = statement.lineno
+            decorators = getattr(statement, "decorator_list", None)
+            if decorators:
+                line = min(line, decorators[0].lineno)
+            self.statements.append(
+                Statement(
+                    line, statement.end_lineno or line, type(statement).__name__.lower(), len(self.bindings) > bound
+                )
+            )
+
+    # recording
+
+    def use(self, name: str, kind: UseKind, line: int, detail: str = "") -> None:
+        if name not in self.hidden:
+            self.uses.append(Use(name, kind, line, detail, self.owner, self.deferred, self.statement))
+
+    def bind(self, name: str, kind: BindKind, line: int, target: str = "", owner: int = -1, text: str = "") -> None:
+        if not self.inside or kind is BindKind.DECLARED:
+            self.bindings.append(Binding(name, kind, line, self.certain, target, owner, self.statement, text))
+
+    # walking
+
+    def visit(self, node: ast.AST, detail: str = "") -> None:
+        kind = type(node)
+        if kind is ast.Name:
+            name = node.id  # type: ignore[attr-defined]
+            if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
+                if name not in self.hidden:
+                    self.uses.append(
+                        Use(name, UseKind.VALUE, node.lineno, detail, self.owner, self.deferred, self.statement)  # type: ignore[attr-defined]
+                    )
+            elif not self.inside and name not in self.hidden:
+                deleted = type(node.ctx) is ast.Del  # type: ignore[attr-defined]
+                self.bind(name, BindKind.DELETE if deleted else BindKind.ASSIGN, node.lineno)  # type: ignore[attr-defined]
+            return
+        if kind is ast.Constant:
+            value = node.value  # type: ignore[attr-defined]
+            if type(value) is str and value.isidentifier():
+                self.strings.add(value)
+            return
+        handler = _HANDLERS.get(kind)
+        if handler is not None:
+            handler(self, node)
+            return
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        self.visit(item, detail)
+            elif isinstance(value, ast.AST) and value._fields:
+                self.visit(value, detail)
+
+    def visit_all(self, nodes: Iterable[ast.AST | None], detail: str = "") -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node, detail)
+
+    def uncertain(self, node: ast.AST) -> None:
+        """Compound statements: what stands in their suites happens or not."""
+        before, self.certain = self.certain, False
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                self.visit_all(item for item in value if isinstance(item, ast.AST))
+            elif isinstance(value, ast.AST):
+                self.visit(value, "for" if field == "iter" else "")
+        self.certain = before
+
+    def call(self, node: ast.Call) -> None:
+        func = node.func
+        callee = called_name(node)
+        if type(func) is ast.Name:
+            self.use(func.id, _call_kind(node), node.lineno, ",".join(k.arg or "**" for k in node.keywords))
+            if func.id in _NAMESPACE_WRITERS and not self.inside and func.id not in self.hidden:
+                self.any_name = True
+        elif type(func) is ast.Attribute:
+            self.attribute_chain(func, UseKind.ATTRIBUTE_CALL)
+            callee = "." + callee
+        else:
+            self.visit(func)
+        for argument in node.args:
+            self.visit(argument, callee)
+        for keyword in node.keywords:
+            if keyword.arg:
+                self.keywords.add(keyword.arg)
+            else:
+                self.keywords.add("**")
+            self.visit(keyword.value, callee)
+        for name in code_names(node):
+            self.use(name, UseKind.STRING, node.lineno, callee)
+
+    def attribute(self, node: ast.Attribute) -> None:
+        stored = type(node.ctx) is not ast.Load
+        self.attribute_chain(node, UseKind.ATTRIBUTE_STORE if stored else UseKind.ATTRIBUTE)
+
+    def attribute_chain(self, node: ast.Attribute, kind: UseKind) -> None:
+        parts = [node.attr]
+        inner = node.value
+        while type(inner) is ast.Attribute:
+            parts.append(inner.attr)
+            inner = inner.value
+        if type(inner) is ast.Name:
+            self.use(inner.id, kind, node.lineno, ".".join(reversed(parts)))
+        else:
+            self.visit(inner, "." + parts[-1])
+
+    def subscript(self, node: ast.Subscript) -> None:
+        stored = type(node.ctx) is not ast.Load
+        inner: ast.expr = node.value
+        if type(inner) is ast.Name:
+            self.use(inner.id, UseKind.SUBSCRIPT_STORE if stored else UseKind.SUBSCRIPT, node.lineno)
+        elif stored:
+            # a[0][1] = …, a.b[0] = …: the root object changes inside.
+            while isinstance(inner, ast.Subscript | ast.Attribute):
+                inner = inner.value
+            if type(inner) is ast.Name:
+                self.use(inner.id, UseKind.SUBSCRIPT_STORE, node.lineno)
+            self.visit(node.value)
+        else:
+            self.visit(inner)
+        self.visit(node.slice)
+
+    def compare(self, node: ast.Compare) -> None:
+        self.visit(node.left)
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            self.visit(right, "in" if isinstance(operator, ast.In | ast.NotIn) else "")
+
+    # bindings
+
+    def assign(self, node: ast.Assign) -> None:
+        target = node.targets[0]
+        if len(node.targets) == 1 and type(target) is ast.Name:
+            self.visit(node.value, "=")
+            self.bind_value(target.id, node.value, node.lineno)
+        else:
+            self.visit(node.value, "=")
+            self.visit_all(node.targets)
+
+    def bind_value(self, name: str, value: ast.expr, line: int) -> None:
+        if self.inside or name in self.hidden:
+            return
+        text = literal_text(value)
+        if text is None:
+            self.bind(name, BindKind.ASSIGN, line)
+        else:
+            self.bind(name, BindKind.LITERAL, line, text)
+
+    def annotated_assign(self, node: ast.AnnAssign) -> None:
+        self.annotation(node.annotation)
+        if node.value is not None:
+            self.visit(node.value, "=")
+        if type(node.target) is not ast.Name:
+            self.visit(node.target)
+        elif node.value is not None:
+            self.bind_value(node.target.id, node.value, node.lineno)
+        else:
+            self.bind(node.target.id, BindKind.ANNOTATION, node.lineno)
+
+    def augmented_assign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if type(node.target) is ast.Name:
+            self.use(node.target.id, UseKind.VALUE, node.lineno, "+=")
+            if node.target.id not in self.hidden:
+                self.bind(node.target.id, BindKind.AUGMENTED, node.lineno)
+        else:
+            self.visit(node.target)
+
+    def walrus(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        if not self.inside:
+            # Inside a comprehension too, a walrus binds in the notebook (PEP 572).
+            self.bind(node.target.id, BindKind.ASSIGN, node.lineno)
+
+    def import_(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = import_name(alias)
+            target = alias.name if alias.asname else name
+            text = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+            self.bind(name, BindKind.IMPORT, node.lineno, target, text=text)
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        if module == "__future__":
+            self.future.extend(alias.name for alias in node.names)
+        for alias in node.names:
+            if alias.name == "*":
+                self.bind("*", BindKind.STAR, node.lineno, module, text=f"from {module} import *")
+                continue
+            text = f"from {module} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+            joint = "" if module.endswith(".") else "."
+            self.bind(
+                alias.asname or alias.name, BindKind.IMPORT, node.lineno, f"{module}{joint}{alias.name}", text=text
+            )
+
+    def handler(self, node: ast.ExceptHandler) -> None:
+        if node.type:
+            self.visit(node.type)
+        if node.name and node.name not in self.hidden:
+            self.bind(node.name, BindKind.ASSIGN, node.lineno)
+            self.bind(node.name, BindKind.DELETE, node.lineno)
+        self.visit_all(node.body)
+
+    def capture(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping) -> None:
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name and name not in self.hidden:
+            self.bind(name, BindKind.ASSIGN, node.lineno)
+        for child in ast.iter_child_nodes(node):
+            self.visit(child)
+
+    # scopes
+
+    def function(self, node: FunctionNode) -> None:
+        owner = self.define(node)
+        before = self.owner
+        self.owner = owner
+        for decorator in node.decorator_list:
+            self.decorator(decorator)
+        for parameter in parameters_of(node.args):
+            if parameter.annotation:
+                self.annotation(parameter.annotation)
+        if node.returns:
+            self.annotation(node.returns)
+        self.visit_all((*node.args.defaults, *node.args.kw_defaults))
+        scope = body_scope(node.body, node.args, walrus=self.has_walrus)
+        line = node.lineno
+        for name in scope.declared_global & scope.stored:
+            self.bind(name, BindKind.DECLARED, line, owner=self.owner)
+        self.enter_function(scope.bound, node.body, free=scope.declared_global)
+        self.owner = before
+
+    def enter_function(self, names: frozenset[str], body: Iterable[ast.AST], free: Iterable[str] = ()) -> None:
+        before = (self.hidden, self.function_hidden, self.deferred, self.inside)
+        self.hidden = self.function_hidden = self.function_hidden.difference(free) | names
+        self.deferred = self.inside = True
+        self.visit_all(body)
+        self.hidden, self.function_hidden, self.deferred, self.inside = before
+
+    def lambda_(self, node: ast.Lambda) -> None:
+        self.visit_all((*node.args.defaults, *node.args.kw_defaults))
+        names = frozenset(parameter.arg for parameter in parameters_of(node.args))
+        self.enter_function(names, (node.body,))
+
+    def class_(self, node: ast.ClassDef) -> None:
+        owner = self.define(node)
+        before = (self.owner, self.hidden, self.inside)
+        self.owner = owner
+        for decorator in node.decorator_list:
+            self.decorator(decorator)
+        for base in (*node.bases, *(keyword.value for keyword in node.keywords)):
+            if type(base) is ast.Name:
+                self.use(base.id, UseKind.BASE, node.lineno)
+            else:
+                self.visit(base)
+        scope = body_scope(node.body, walrus=self.has_walrus)
+        self.hidden = self.function_hidden | scope.bound
+        # A class body reads a name before it binds it from outside: `x = x` in a class is a read of the notebook's x.
+        for statement in node.body:
+            self.inside = True
+            self.visit(statement)
+        self.owner, self.hidden, self.inside = before
+
+    def define(self, node: FunctionNode | ast.ClassDef) -> int:
+        """Records a definition of the notebook's level and binds its name; a nested one belongs to its owner."""
+        if self.inside:
+            return self.owner
+        index = len(self.definitions)
+        self.definitions.append((node, self.statement, not self.certain))
+        kind = BindKind.CLASS if isinstance(node, ast.ClassDef) else BindKind.DEF
+        self.bind(node.name, kind, node.lineno, owner=index)
+        return index
+
+    def decorator(self, node: ast.expr) -> None:
+        inner = node.func if isinstance(node, ast.Call) else node
+        parts: list[str] = []
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        if isinstance(inner, ast.Name):
+            self.use(inner.id, UseKind.DECORATOR, node.lineno, ".".join(reversed(parts)))
+        else:
+            self.visit(inner)
+        if isinstance(node, ast.Call):
+            self.visit_all((*node.args, *(keyword.value for keyword in node.keywords)))
+
+    def annotation(self, node: ast.expr) -> None:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name):
+                self.use(inner.id, UseKind.ANNOTATION, inner.lineno)
+            elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                for name in annotation_names(inner.value):
+                    self.use(name, UseKind.STRING, inner.lineno, "annotation")
+
+    def comprehension(self, node: Any) -> None:
+        first = node.generators[0]
+        self.visit(first.iter, "for")
+        before = (self.hidden, self.function_hidden)
+        names = comprehension_names(node.generators)
+        base = self.function_hidden if self.inside else self.hidden
+        self.hidden = base | names
+        self.function_hidden = self.function_hidden | names
+        for generator in node.generators:
+            if generator is not first:
+                self.visit(generator.iter, "for")
+            self.visit_all(generator.ifs)
+        self.visit_all((node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,))
+        self.hidden, self.function_hidden = before
+
+
+def _call_kind(node: ast.Call) -> UseKind:
+    if any(keyword.arg is None for keyword in node.keywords) or any(type(a) is ast.Starred for a in node.args):
+        return UseKind.CALL_SPREAD
+    return UseKind.CALL_KEYWORDS if node.keywords else UseKind.CALL
+
+
+def _skip(_reader: Reader, _node: ast.AST) -> None:
+    """Global, nonlocal, pass: no reads; a global of a function is read through its scope."""
+
+
+_HANDLERS: dict[type[ast.AST], Callable[[Reader, Any], None]] = {
+    ast.Call: Reader.call,
+    ast.Attribute: Reader.attribute,
+    ast.Subscript: Reader.subscript,
+    ast.Compare: Reader.compare,
+    ast.Assign: Reader.assign,
+    ast.AnnAssign: Reader.annotated_assign,
+    ast.AugAssign: Reader.augmented_assign,
+    ast.NamedExpr: Reader.walrus,
+    ast.Import: Reader.import_,
+    ast.ImportFrom: Reader.import_from,
+    ast.ExceptHandler: Reader.handler,
+    ast.MatchAs: Reader.capture,
+    ast.MatchStar: Reader.capture,
+    ast.MatchMapping: Reader.capture,
+    **dict.fromkeys(FUNCTIONS, Reader.function),
+    ast.Lambda: Reader.lambda_,
+    ast.ClassDef: Reader.class_,
+    **dict.fromkeys(COMPREHENSIONS, Reader.comprehension),
+    **dict.fromkeys(
+        (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With, ast.AsyncWith, ast.Match, ast.TryStar),
+        Reader.uncertain,
+    ),
+    **dict.fromkeys((ast.Global, ast.Nonlocal, ast.Pass, ast.Break, ast.Continue), _skip),
+}
+
+
+def definitions_of(reader: Reader, source: str, lines: Sequence[str]) -> tuple[Definition, ...]:
+    """The definitions that `reader` met, with shapes. `lines` are the cell's lines, for the comments above."""
+    from nb2mod.syntax.shape import shape_of
+
+    found = []
+    for node, statement, conditional in reader.definitions:
+        first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
+        shape = shape_of(node, source)
+        kind = "class" if isinstance(node, ast.ClassDef) else "function"
+        if isinstance(node, ast.AsyncFunctionDef):
+            kind = "async function"
+        found.append(
+            Definition(
+                name=node.name,
+                kind=kind,
+                top=first if conditional else top_line(lines, first),
+                line=first,
+                def_line=node.lineno,
+                end_line=node.end_lineno or node.lineno,
+                statements=shape.statements,
+                nodes=shape.nodes,
+                exact=shape.exact,
+                shape=shape.digest,
+                slots=shape.slots,
+                params=shape.params,
+                conditional=conditional,
+                statement=statement,
+            )
+        )
+    return tuple(found)
+
+
+_DIRECTIVES = (
+    "#|",
+    "#%%",
+    "# %%",
+    "#@",
+    "# @title",
+    "# @param",
+    "# noqa",
+    "# type:",
+    "# nb2mod:",
+    "#!",
+    "# In[",
+    "# +",
+    "# -",
+)
+
+
+def top_line(lines: Sequence[str], line: int) -> int:
+    """The first of the comment lines directly above `line`; directives stay where they are (hazard F3)."""
+    while line > 1:
+        above = lines[line - 2].strip()
+        if not above.startswith("#") or above.startswith(_DIRECTIVES):
+            break
+        line -= 1
+    return line

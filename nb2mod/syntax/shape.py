@@ -1,0 +1,407 @@
+"""The shape of a definition: its syntax tree up to layout, comments, docstring, unread annotations and consistent renaming.
+
+Two definitions of one shape do the same when their free names mean the same, slot by slot (`Shape.slots`). A name keeps its
+spelling in the shape wherever something could see it: attributes, keywords, names inside code strings, nested functions and
+their parameters when these escape, everything when the definition looks at its own namespace. Alpha-equivalence is decided
+by numbering bindings in order of first appearance (de Bruijn 1972, with levels for indices).
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from msgspec import Struct
+
+from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
+from nb2mod.syntax.scopes import parameters as parameters_of
+from nb2mod.syntax.strings import SIGNATURE_READERS, seen_names
+
+_HARMLESS_FOR_ANNOTATIONS = frozenset(
+    "staticmethod classmethod property abstractmethod cache lru_cache cached_property contextmanager wraps jit njit vectorize "
+    "no_grad inference_mode total_ordering".split()
+)
+
+
+class Shape(Struct, frozen=True):
+    """`digest` is equal for equal shapes, `exact` for equal shapes and spellings; `params` as in `Definition`."""
+
+    digest: bytes
+    exact: bytes
+    slots: tuple[str, ...]
+    params: tuple[str, ...]
+    nodes: int
+    statements: int
+
+
+def shape_of(node: FunctionNode | ast.ClassDef, text: str) -> Shape:
+    """The shape of a top-level definition; `text` is its source, or any text that contains it."""
+    writer = _Writer(node, text)
+    writer.definition(node)
+    text = "\x00".join(writer.tokens)
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+    exact = digest.copy()
+    exact.update("\x01".join(writer.spellings).encode("utf-8", "surrogatepass"))
+    return Shape(
+        digest.digest(), exact.digest(), tuple(writer.slots), tuple(writer.params), writer.nodes, writer.statements
+    )
+
+
+def split_docstring(body: Sequence[ast.stmt]) -> tuple[str | None, Sequence[ast.stmt]]:
+    """The docstring, and the statements without it."""
+    if body and isinstance(body[0], ast.Expr):
+        value = body[0].value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value, body[1:]
+    return None, body
+
+
+class _Writer:
+    """Writes tokens while it walks. `env` maps a visible local name to its binding's key; keys are numbered when first met."""
+
+    def __init__(self, root: FunctionNode | ast.ClassDef, text: str) -> None:
+        self.walrus = ":=" in text
+        self.own_name = root.name
+        self.own_parameters = (
+            frozenset(parameter.arg for parameter in parameters_of(root.args))
+            if isinstance(root, FUNCTIONS)
+            else frozenset()
+        )
+        self.tokens: list[str] = []
+        self.spellings: list[str] = []
+        self.slots: dict[str, int] = {}
+        self.params: list[str] = []
+        self.nodes = 0
+        self.statements = 0
+        self.numbers: dict[tuple[int, str], int] = {}
+        self.scopes = 0
+        self.env: dict[str, tuple[int, str] | None] = {}
+        self.function_env = self.env  # what nested functions see: class bodies are left out
+        self.kept, self.escaping = seen_names(root, text)
+
+    # names
+
+    def name(self, name: str) -> None:
+        self.spellings.append(name)
+        if name in self.env:
+            key = self.env[name]
+            if key is None:
+                self.tokens.append("=" + name)
+            else:
+                self.tokens.append(f"v{self.numbers.setdefault(key, len(self.numbers))}")
+        elif name == self.own_name:
+            self.tokens.append("@self")
+        else:
+            self.tokens.append(f"g{self.slots.setdefault(name, len(self.slots))}")
+
+    def enter(
+        self, names: Iterable[str], *, keep: bool = False, is_class: bool = False, free: Iterable[str] = ()
+    ) -> object:
+        """Opens a scope on top of what functions inside see; returns what `leave` needs."""
+        before = (self.env, self.function_env)
+        self.scopes += 1
+        env = dict(self.function_env)
+        for name in free:
+            env.pop(name, None)
+        inner = dict(env)
+        for name in names:
+            seen = keep or is_class or name in self.kept
+            inner[name] = None if seen else (self.scopes, name)
+        self.env = inner
+        self.function_env = env if is_class else inner
+        return before
+
+    def leave(self, before: object) -> None:
+        self.env, self.function_env = before  # type: ignore[misc]
+
+    # definitions
+
+    def definition(self, node: FunctionNode | ast.ClassDef) -> None:
+        if isinstance(node, ast.ClassDef):
+            self.tokens.append("." + node.name)
+            self.class_(node)
+        else:
+            self.spellings.append(node.name)
+            self.params.extend(parameter.arg for parameter in parameters_of(node.args))
+            self.function(node, keep=False)
+
+    def function(self, node: FunctionNode, *, keep: bool) -> None:
+        """Everything of a function statement but its name."""
+        self.nodes += 1
+        self.tokens.append(type(node).__name__)
+        self.many(node.decorator_list)
+        read = any(_last_name(decorator) not in _HARMLESS_FOR_ANNOTATIONS for decorator in node.decorator_list)
+        self.signature(node.args, annotations=read)
+        if read and node.returns:
+            self.tokens.append("->")
+            self.node(node.returns)
+        _, body = split_docstring(node.body)
+        scope = body_scope(node.body, node.args, walrus=self.walrus)
+        before = self.enter(scope.bound, keep=keep, free=scope.declared_global)
+        if keep:
+            # A caller could see the parameters; plain locals stay free to be renamed.
+            seen = {parameter.arg for parameter in parameters_of(node.args)}
+            for name in scope.bound - seen - self.kept:
+                self.env[name] = (self.scopes, name)
+        for parameter in parameters_of(node.args):
+            self.name(parameter.arg)
+        self.body(body)
+        self.leave(before)
+
+    def signature(self, arguments: ast.arguments, *, annotations: bool) -> None:
+        """Kinds and defaults of parameters; the names are written inside the function's scope."""
+        counts = (len(arguments.posonlyargs), len(arguments.args), len(arguments.kwonlyargs))
+        self.tokens.append(f"({counts}{bool(arguments.vararg)}{bool(arguments.kwarg)}")
+        self.many(arguments.defaults)
+        self.tokens.append("|")
+        for default in arguments.kw_defaults:
+            self.node(default) if default is not None else self.tokens.append("-")
+        if annotations:
+            for parameter in parameters_of(arguments):
+                self.node(parameter.annotation) if parameter.annotation else self.tokens.append("-")
+
+    def class_(self, node: ast.ClassDef) -> None:
+        """Everything of a class statement but its name; attributes keep theirs."""
+        self.nodes += 1
+        self.tokens.append("ClassDef")
+        self.many(node.decorator_list)
+        self.many(node.bases)
+        self.many(node.keywords)
+        _, body = split_docstring(node.body)
+        scope = body_scope(node.body, walrus=self.walrus)
+        before = self.enter(scope.bound, is_class=True, free=scope.declared_global)
+        self.tokens.append("{")
+        for statement in body:
+            self.statements += 1
+            if isinstance(statement, FUNCTIONS):
+                self.spellings.append(statement.name)
+                self.tokens.append("." + statement.name)
+                self.method(statement)
+            else:
+                self.node(statement)
+        self.tokens.append("}")
+        self.leave(before)
+
+    def method(self, node: FunctionNode) -> None:
+        own = [parameter.arg for parameter in parameters_of(node.args)]
+        static = any(_last_name(decorator) == "staticmethod" for decorator in node.decorator_list)
+        visible = own if static or not (node.args.posonlyargs or node.args.args) else own[1:]
+        self.params.extend(f"{node.name}.{name}" for name in visible)
+        self.function(node, keep=False)
+
+    def nested(self, node: FunctionNode) -> None:
+        self.name(node.name)
+        self.function(node, keep=node.name in self.escaping)
+
+    def lambda_(self, node: ast.Lambda, *, keep: bool) -> None:
+        self.nodes += 1
+        self.tokens.append("Lambda")
+        self.signature(node.args, annotations=False)
+        names = [parameter.arg for parameter in parameters_of(node.args)]
+        before = self.enter(names, keep=keep)
+        for name in names:
+            self.name(name)
+        self.node(node.body)
+        self.leave(before)
+
+    # statements and expressions
+
+    def body(self, body: Sequence[ast.stmt]) -> None:
+        """A suite; an empty one (a docstring alone) is `pass`."""
+        self.tokens.append("{")
+        if not body:
+            self.statements += 1
+            self.tokens.append("Pass")
+        for statement in body:
+            self.statements += 1
+            self.node(statement)
+        self.tokens.append("}")
+
+    def many(self, nodes: Sequence[ast.AST]) -> None:
+        self.tokens.append(f"[{len(nodes)}")
+        for node in nodes:
+            self.node(node)
+
+    def node(self, node: ast.AST) -> None:
+        self.nodes += 1
+        kind = type(node)
+        if kind is ast.Name:
+            self.tokens.append("N" if type(node.ctx) is ast.Load else type(node.ctx).__name__)  # type: ignore[attr-defined]
+            self.name(node.id)  # type: ignore[attr-defined]
+            return
+        special = _SPECIAL.get(kind)
+        if special is not None:
+            special(self, node)
+            return
+        self.tokens.append(kind.__name__)
+        self.fields(node)
+
+    def fields(self, node: ast.AST) -> None:
+        tokens = self.tokens
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                if value and isinstance(value[0], ast.stmt):
+                    self.body(value)
+                else:
+                    tokens.append(f"[{len(value)}")
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            self.node(item)
+                        else:
+                            tokens.append(repr(item))
+            elif isinstance(value, ast.AST):
+                if value._fields:
+                    self.node(value)
+                elif not isinstance(value, ast.expr_context):
+                    tokens.append(type(value).__name__)
+            else:
+                tokens.append(repr(value))
+
+    def constant(self, node: ast.Constant) -> None:
+        value = node.value
+        # repr() of an int refuses beyond 4,300 digits (CVE-2020-10735); hex does not.
+        text = hex(value) if type(value) is int else repr(value)
+        self.tokens.append(f"{type(value).__name__}:{text}")
+
+    def call(self, node: ast.Call) -> None:
+        self.tokens.append("Call")
+        self.node(node.func)
+        hides = _last_name(node.func) in SIGNATURE_READERS
+        self.tokens.append(f"[{len(node.args)}")
+        for argument in node.args:
+            self.argument(argument, keep=hides)
+        recursive = isinstance(node.func, ast.Name) and node.func.id == self.own_name and self.own_name not in self.env
+        for keyword in node.keywords:
+            if recursive and keyword.arg in self.own_parameters and keyword.arg not in self.kept:
+                # A recursive call names the parameter, which may be renamed with it. The root's scope is the first, number 1.
+                key = (1, keyword.arg)
+                self.spellings.append(keyword.arg)
+                self.tokens.append(f"k v{self.numbers.setdefault(key, len(self.numbers))}")
+            else:
+                self.tokens.append(f"k {keyword.arg}")
+            self.argument(keyword.value, keep=hides)
+
+    def argument(self, node: ast.expr, *, keep: bool) -> None:
+        if isinstance(node, ast.Lambda):
+            self.lambda_(node, keep=keep)
+        else:
+            self.node(node)
+
+    def assign(self, node: ast.Assign) -> None:
+        self.tokens.append(f"Assign{len(node.targets)}")
+        target = node.targets[0]
+        if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name) and len(node.targets) == 1:
+            self.lambda_(node.value, keep=target.id in self.escaping)
+        else:
+            self.node(node.value)
+        for target in node.targets:
+            self.node(target)
+
+    def annotated_assign(self, node: ast.AnnAssign) -> None:
+        in_class = self.env is not self.function_env
+        if node.value is not None and not in_class and isinstance(node.target, ast.Name):
+            self.assign(ast.Assign(targets=[node.target], value=node.value))
+        else:
+            self.tokens.append("AnnAssign")
+            self.fields(node)
+
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        self.tokens.append(type(node).__name__)
+        first, *rest = node.generators
+        self.node(first.iter)
+        before = self.enter(comprehension_names(node.generators))
+        for generator in node.generators:
+            self.tokens.append(f"for{generator.is_async}")
+            self.node(generator.target)
+            if generator is not first:
+                self.node(generator.iter)
+            self.many(generator.ifs)
+        if isinstance(node, ast.DictComp):
+            self.node(node.key)
+            self.node(node.value)
+        else:
+            self.node(node.elt)
+        self.leave(before)
+
+    def import_(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self.tokens.append(f"import {alias.name} {alias.asname is None and '.' in alias.name}")
+            self.name(import_name(alias))
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            self.tokens.append(f"from {'.' * node.level}{node.module} import {alias.name}")
+            self.name(alias.asname or alias.name)
+
+    def handler(self, node: ast.ExceptHandler) -> None:
+        self.tokens.append("except")
+        if node.type:
+            self.node(node.type)
+        if node.name:
+            self.tokens.append("as")
+            self.name(node.name)
+        self.body(node.body)
+
+    def capture(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        self.tokens.append(type(node).__name__)
+        pattern = getattr(node, "pattern", None)
+        if pattern is not None:
+            self.node(pattern)
+        self.name(node.name) if node.name else self.tokens.append("_")
+
+    def match_mapping(self, node: ast.MatchMapping) -> None:
+        self.tokens.append("MatchMapping")
+        self.many(node.keys)
+        self.many(node.patterns)
+        self.name(node.rest) if node.rest else self.tokens.append("-")
+
+    def declaration(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.tokens.append(type(node).__name__)
+        for name in node.names:
+            self.name(name)
+
+    def delete(self, node: ast.Delete) -> None:
+        """`del (a, b)` is `del a, b`: black takes the parentheses away."""
+        targets = list(node.targets)
+        while len(targets) == 1 and isinstance(targets[0], ast.Tuple) and targets[0].elts:
+            targets = list(targets[0].elts)
+        self.tokens.append("Delete")
+        self.many(targets)
+
+    def nested_class(self, node: ast.ClassDef) -> None:
+        self.name(node.name)
+        # A class's name shows in repr and pickles wherever an instance goes: it is never renamed.
+        self.tokens.append("." + node.name)
+        self.class_(node)
+
+
+_SPECIAL: dict[type[ast.AST], Callable[[_Writer, Any], None]] = {
+    ast.Constant: _Writer.constant,
+    ast.Call: _Writer.call,
+    ast.Assign: _Writer.assign,
+    ast.AnnAssign: _Writer.annotated_assign,
+    ast.FunctionDef: _Writer.nested,
+    ast.AsyncFunctionDef: _Writer.nested,
+    ast.ClassDef: _Writer.nested_class,
+    ast.Lambda: lambda writer, node: writer.lambda_(node, keep=True),
+    **dict.fromkeys(COMPREHENSIONS, _Writer.comprehension),
+    ast.Import: _Writer.import_,
+    ast.ImportFrom: _Writer.import_from,
+    ast.ExceptHandler: _Writer.handler,
+    ast.MatchAs: _Writer.capture,
+    ast.MatchStar: _Writer.capture,
+    ast.MatchMapping: _Writer.match_mapping,
+    ast.Global: _Writer.declaration,
+    ast.Nonlocal: _Writer.declaration,
+    ast.Delete: _Writer.delete,
+}
+
+
+def _last_name(node: ast.AST) -> str:
+    """`c` of `a.b.c`, `c(…)`; "" for anything else."""
+    if isinstance(node, ast.Call):
+        return _last_name(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
