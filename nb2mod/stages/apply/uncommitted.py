@@ -1,0 +1,79 @@
+"""Which files hold work that git does not have. Asks git; changes nothing, not even git's index."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from nb2mod.errors import Refused
+
+_MOST_PATHS = 2000  # more would not fit on every system's command line; then git looks at the whole project
+
+
+def uncommitted(root: Path, places: Sequence[str]) -> frozenset[str]:
+    """Those of `places` (relative to `root`, links resolved) whose bytes are not committed.
+
+    Changed, staged and conflicted files are; so are untracked ones, once the repository has a commit: before that nothing is
+    committed, and the answer would say nothing about the person's habits. Ignored files never are: their owner has decided
+    that git need not have them. Outside a git repository, or without git, no file is. Raises Refused when git is there and
+    does not answer.
+    """
+    if not places:
+        return frozenset()
+    prefix = _git(root, "rev-parse", "--show-prefix")
+    if prefix is None:
+        return frozenset()
+    asked = places if len(places) <= _MOST_PATHS else ["."]
+    status = _git(root, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--", *asked)
+    if status is None:
+        return frozenset()
+    inside = os.fsdecode(prefix).removesuffix("\n")
+    found = {path.removeprefix(inside) for path in _dirty(status) if path.startswith(inside)}
+    return frozenset(found.intersection(places))
+
+
+def _dirty(status: bytes) -> set[str]:
+    """The paths that `git status --porcelain=v2 --branch -z` names, relative to the top of the repository."""
+    found = set()
+    has_commit = True
+    lines = iter(os.fsdecode(status).split("\0"))
+    for line in lines:
+        kind = line[:2]
+        if line == "# branch.oid (initial)":
+            has_commit = False
+        elif kind == "1 ":
+            found.add(line.split(" ", 8)[8])
+        elif kind == "2 ":
+            found.add(line.split(" ", 9)[9])
+            next(lines, None)  # the name before the renaming
+        elif kind == "u ":
+            found.add(line.split(" ", 10)[10])
+        elif kind == "? " and has_commit:
+            found.add(line[2:])
+    return found
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    """What git prints; None without git or outside of a repository."""
+    # Names are names, not patterns; no lock on the index; no helper that the repository's own settings would start.
+    command = ["git", "--literal-pathspecs", "--no-optional-locks", "-c", "core.fsmonitor=false", *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env={**os.environ, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return None
+    if done.returncode == 0:
+        return done.stdout
+    complaint = done.stderr.decode("utf-8", "replace").strip()
+    if "not a git repository" in complaint or "must be run in a work tree" in complaint:
+        return None
+    raise Refused(
+        f"git can't say which files hold uncommitted changes ({complaint.partition(chr(10))[0]}); nothing was changed. "
+        "Put that right, or use --allow-dirty."
+    )
