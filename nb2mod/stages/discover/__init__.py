@@ -1,0 +1,8 @@
+"""STAGE: paths → the files of a run, and the package that extracted code goes to. Reads folders and packaging files only."""
+
+from nb2mod.stages.discover.declared import declared
+from nb2mod.stages.discover.files import SUFFIX, find
+from nb2mod.stages.discover.local import local_module
+from nb2mod.stages.discover.packages import package, require_package
+
+__all__ = ["SUFFIX", "declared", "find", "local_module", "package", "require_package"]
