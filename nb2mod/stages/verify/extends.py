@@ -1,0 +1,94 @@
+"""Check (h): an existing file is extended by insertion only, and what stood in it still means what it meant."""
+
+import ast
+from collections.abc import Iterator
+
+from nb2mod.model import FileChange, Finding
+from nb2mod.stages.verify.bindings import Binding
+from nb2mod.stages.verify.scopes import reads
+from nb2mod.stages.verify.subject import Subject
+from nb2mod.stages.verify.trees import dump
+from nb2mod.stages.verify.unbound import BUILTINS
+from nb2mod.stages.verify.views import ModuleView, Unreadable, read_module
+
+
+def check(subject: Subject) -> list[Finding]:
+    """Findings over all files that are no notebooks."""
+    findings: list[Finding] = []
+    for change in subject.changes.changes:
+        if change.path.endswith(".ipynb"):
+            continue
+        messages = list(_messages(subject, change))
+        blamed = subject.candidates_of_module(subject.after.dotted(change.path)) if messages else ()
+        findings += [Finding("extends", f"{change.path}: {each}", change.path, candidates=blamed) for each in messages]
+    return findings
+
+
+def _messages(subject: Subject, change: FileChange) -> Iterator[str]:
+    if change.before is None:
+        if subject.read(change.path) not in (None, change.after):
+            yield "a new file would replace one that stands there"
+        return
+    is_module = change.path.endswith(".py")
+    if (change.insertions or is_module) and (why := _not_only_inserted(change, change.before)):
+        yield why
+    if is_module:
+        yield from _means_something_else(subject, change, change.before)
+
+
+def _not_only_inserted(change: FileChange, before: bytes) -> str | None:
+    """Taking the insertions out of the result must give the old text."""
+    try:
+        old, new = before.decode("utf-8"), change.after.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8: {error}"
+    mark = "\ufeff" if old.startswith("\ufeff") else ""
+    if not new.startswith(mark):
+        return "the byte order mark is gone"
+    old, new = old.removeprefix(mark), new.removeprefix(mark)
+    position = taken = 0
+    for insertion in sorted(change.insertions, key=lambda each: each.offset):
+        if not taken <= insertion.offset <= len(old):
+            return f"an insertion at character {insertion.offset} stands outside of the old text"
+        kept = old[taken : insertion.offset]
+        if new[position : position + len(kept)] != kept:
+            return "text that stood there was changed or removed"
+        position += len(kept)
+        if new[position : position + len(insertion.text)] != insertion.text:
+            return "the result does not hold what the change says was inserted"
+        position += len(insertion.text)
+        taken = insertion.offset
+    return None if new[position:] == old[taken:] else "text that stood there was changed or removed"
+
+
+def _means_something_else(subject: Subject, change: FileChange, data: bytes) -> Iterator[str]:
+    """An insertion may bind no name again, and none that older code reads as a builtin or from a star import."""
+    dotted = subject.after.dotted(change.path)
+    try:
+        before, after = read_module(dotted, change.path, data), read_module(dotted, change.path, change.after)
+    except Unreadable:
+        return  # told by `compiles.py`
+    for name, bindings in before.bindings.items():
+        if _what(bindings) != _what(after.bindings.get(name, ())):
+            yield f"`{name}` is bound to something else or once more"
+    read = {each.name for node in before.body for each in reads(node)}
+    for name in sorted((set(after.bindings) - set(before.bindings)) & read):
+        if name in BUILTINS or before.stars:
+            yield f"`{name}` is bound now, and older code of the module reads it from elsewhere"
+    if set(after.stars) - set(before.stars):
+        yield f"`from {after.stars[-1]} import *` may bind names that older code reads"
+    if before.futures != after.futures:
+        yield "a future import rules the whole module, also what stood there"
+    if _statements(before, after) is False:
+        yield "a statement that stood there is changed or stands in another order"
+
+
+def _what(bindings: tuple[Binding, ...]) -> set[tuple[str, str]]:
+    return {(each.kind, each.target if each.kind == "import" else dump(each.statement)) for each in bindings}
+
+
+def _statements(before: ModuleView, after: ModuleView) -> bool:
+    """Old statements in their old order; an import may have grown."""
+    remaining = iter([dump(node) for node in after.body if not isinstance(node, (ast.Import, ast.ImportFrom))])
+    old = [dump(node) for node in before.body if not isinstance(node, (ast.Import, ast.ImportFrom))]
+    return all(any(each == other for other in remaining) for each in old)

@@ -1,0 +1,74 @@
+"""Whether a name imported in the notebook is the same object as one imported in a module of the package."""
+
+import ast
+from collections.abc import Iterator
+
+from nb2mod.stages.verify.bindings import Binding
+from nb2mod.stages.verify.subject import Subject
+from nb2mod.stages.verify.views import ModuleView, NotebookView
+
+_WITH_THEIR_PACKAGE = frozenset({"os.path"})  # submodules that `import package` alone makes reachable
+
+
+def same_import(subject: Subject, view: NotebookView, before: Binding, after: Binding) -> str | None:
+    """Why not; None: it is. The notebook's side is `before`."""
+    if subject.before.owns(before.target):
+        own, theirs = subject.before.find(before.target), subject.after.find(after.target)
+        if own is None or theirs is None or own.identity != theirs.identity:
+            return f"`{before.name}` is {before.target} here and {after.target} there"
+        return None
+    if before.target != after.target:
+        return f"`{before.name}` is {before.target} here and {after.target} there"
+    top = before.target.partition(".")[0]
+    if before.target.startswith(".") or local_file(subject, view, top):
+        return f"`{before.name}` is imported from a file beside the notebook, which a module can't rely on"
+    return None
+
+
+def local_file(subject: Subject, view: NotebookView, top: str) -> str | None:
+    """The file beside a notebook that an import of `top` would find first, when it is not the package's own folder."""
+    stem = f"{view.folder}/{top}" if view.folder else top
+    for path in (f"{stem}.py", f"{stem}/__init__.py"):
+        if not subject.after.owns_path(path) and subject.read(path) is not None:
+            return path
+    return None
+
+
+def submodules_missing(view: NotebookView, reader: Binding, module: ModuleView) -> str | None:
+    """`import a.b` makes `a.b.c` work through the name `a`: a module that reads `a.b` must import it too."""
+    if reader.definition is None:
+        return None
+    loaded = {name for node in module.body for name in _loaded(node)} | _WITH_THEIR_PACKAGE
+    imports = [
+        binding.statement for bindings in view.bindings.values() for binding in bindings if binding.kind == "import"
+    ]
+    wanted = {
+        alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names if "." in alias.name
+    }
+    chains = set(_chains(reader.definition))
+    for name in sorted(wanted - loaded):
+        if any(chain == name or chain.startswith(name + ".") for chain in chains):
+            return f"`{name}` is read through `import {name}` of the notebook, which {module.name} lacks"
+    return None
+
+
+def _loaded(node: ast.AST) -> Iterator[str]:
+    """Modules that imports, wherever they stand in a statement, load: for certain or maybe."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Import):
+            yield from (alias.name for alias in inner.names)
+        elif isinstance(inner, ast.ImportFrom) and inner.module and not inner.level:
+            yield inner.module
+            yield from (f"{inner.module}.{alias.name}" for alias in inner.names)
+
+
+def _chains(root: ast.AST) -> Iterator[str]:
+    """Dotted chains `a.b.c` that start at a plain name."""
+    for node in ast.walk(root):
+        parts: list[str] = []
+        inner: ast.AST = node
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        if parts and isinstance(inner, ast.Name):
+            yield ".".join([inner.id, *reversed(parts)])

@@ -1,0 +1,241 @@
+"""Check (g): an inserted import loads no third-party module that the notebook had not loaded by then (hazard N18).
+
+Importing a module runs it, its package's `__init__` files and every module of the package it imports.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+
+from nb2mod.model import FileChange, Finding
+from nb2mod.stages.verify.bindings import literal_assignment, source_module
+from nb2mod.stages.verify.package import Package
+from nb2mod.stages.verify.scopes import DEFINITIONS
+from nb2mod.stages.verify.subject import Subject
+from nb2mod.stages.verify.trees import described, dump
+from nb2mod.stages.verify.views import ModuleView, NotebookView, Unreadable, read_module, read_notebook
+
+_KERNEL = frozenset({"IPython", "ipykernel", "traitlets", "jupyter_client", "jupyter_core", "zmq", "tornado"})
+# What importing a module certainly loads with it.
+_BRINGS = {
+    "matplotlib": ("numpy",),
+    "matplotlib.pyplot": ("matplotlib", "numpy"),
+    "pylab": ("matplotlib", "matplotlib.pyplot", "numpy"),
+    "pandas": ("numpy",),
+    "scipy": ("numpy",),
+    "seaborn": ("numpy", "pandas", "matplotlib", "matplotlib.pyplot"),
+    "sklearn": ("numpy", "scipy"),
+    "statsmodels": ("numpy", "scipy", "pandas"),
+    "torchvision": ("torch", "numpy"),
+    "xarray": ("numpy", "pandas"),
+}
+_MAGICS = {"matplotlib": ("matplotlib", "matplotlib.pyplot"), "pylab": ("pylab",)}
+# Packages that load their usual submodules themselves: `from numpy import random` loads nothing beside numpy.
+_WHOLE = frozenset({"numpy", "pandas", "torch", "IPython", "tqdm"})
+
+
+def check(subject: Subject) -> list[Finding]:
+    """Findings over all changed notebooks, new modules, and unchanged notebooks that import a changed module."""
+    findings: list[Finding] = []
+    for pair in subject.notebooks:
+        findings += _notebook(subject, pair.before, pair.after)
+    changed = {pair.path for pair in subject.notebooks}
+    for path in subject.others:
+        data = subject.read(path) if path not in changed else None
+        if data is not None and subject.plan.package.encode() in data:
+            try:
+                view = read_notebook(path, data)
+            except Unreadable:
+                continue  # nobody can run it
+            findings += _notebook(subject, view, view)
+    for change in subject.modules:
+        if subject.after.owns_path(change.path):
+            findings += _only_defines(subject, change)
+    return findings
+
+
+def third_party(package: Package, dotted: str, ran: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Dotted names of the modules outside the package and the standard library that importing `dotted` loads.
+
+    `ran` are dumps of statements that have run already: an import with a fallback loads the same again (N2).
+    """
+    found: set[str] = set()
+    for module in _run_by(package, dotted):
+        body = [node for node in module.body if not isinstance(node, (ast.If, ast.Try)) or dump(node) not in ran]
+        found.update(_loaded_by(body, module.package, package))
+    return frozenset(found)
+
+
+def _run_by(package: Package, dotted: str) -> list[ModuleView]:
+    """The package's modules that run when `dotted` is imported."""
+    found: dict[str, ModuleView] = {}
+    waiting = [dotted]
+    while waiting:
+        for module in package.chain(waiting.pop()):
+            if module.name not in found:
+                found[module.name] = module
+                waiting += [name for node in _running(module.body) for name in _package_modules(node, module, package)]
+    return list(found.values())
+
+
+def _package_modules(node: ast.stmt, module: ModuleView, package: Package) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if package.owns(alias.name))
+    elif isinstance(node, ast.ImportFrom):
+        source = source_module(node, module.package)
+        if package.owns(source):
+            yield source
+            yield from (f"{source}.{alias.name}" for alias in node.names if package.module(f"{source}.{alias.name}"))
+
+
+def _loaded_by(body: Sequence[ast.stmt], base: str, package: Package) -> Iterator[str]:
+    for node in _running(body):
+        for name in _modules_of(node, base):
+            if name.partition(".")[0] not in sys.stdlib_module_names | _KERNEL and not package.owns(name):
+                yield name
+
+
+def _running(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements that run when the body does, or may: suites are entered, functions and type checking are not."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            yield from _running(node.orelse)
+            continue
+        yield node
+        for field in ("body", "orelse", "finalbody"):
+            yield from _running(getattr(node, field, []))
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from _running(part.body)
+
+
+def _modules_of(node: ast.stmt, base: str) -> Iterator[str]:
+    """Modules that an import loads, their packages included. `from package import name` may load `package.name`."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield from _with_parents(alias.name)
+    elif isinstance(node, ast.ImportFrom):
+        source = source_module(node, base)
+        yield from _with_parents(source)
+        if "." not in source and source not in _WHOLE:
+            yield from (f"{source}.{alias.name}" for alias in node.names if alias.name.islower() and alias.name != "*")
+
+
+def _with_parents(dotted: str) -> Iterator[str]:
+    parts = dotted.split(".")
+    yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+# notebooks
+
+
+def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> Iterator[Finding]:
+    """Walks the notebook as it will run; `loaded` grows with what certainly is loaded by then."""
+    known = {dump(node) for _, _, node in before.statements}
+    loaded: set[str] = set()
+    ran: frozenset[str] = frozenset()
+    seen_cells: set[int] = set()
+    for cell, _, node in after.statements:
+        if cell.number not in seen_cells:
+            seen_cells |= {cell.number}
+            _add(loaded, [name for magic in after.magics(cell) for name in _MAGICS.get(magic, ())])
+        certain = "raises-exception" not in cell.tags and cell.leaves_names
+        for running in _running([node]):
+            imports = _imports_of_package(running, subject.after)
+            needed = {name for dotted in imports for name in third_party(subject.after, dotted, ran)}
+            if dump(node) in known:
+                needed -= {name for dotted in imports for name in third_party(subject.before, dotted)}
+            for name in sorted(needed - loaded)[:1]:
+                yield _finding(subject, after.path, cell.number, running, name, before is after)
+        if certain and isinstance(node, (ast.If, ast.Try)):
+            ran |= {dump(node)}
+        if certain and isinstance(node, (ast.Import, ast.ImportFrom)):
+            _add(loaded, _modules_of(node, ""))
+            for dotted in _imports_of_package(node, subject.after):
+                _add(loaded, third_party(subject.after, dotted))
+
+
+def _add(loaded: set[str], names: Iterator[str] | Sequence[str] | frozenset[str]) -> None:
+    for name in names:
+        if name not in loaded:
+            loaded.add(name)
+            _add(loaded, _BRINGS.get(name, ()))
+
+
+def _imports_of_package(node: ast.stmt, package: Package) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names if package.owns(alias.name)]
+    if isinstance(node, ast.ImportFrom) and not node.level and package.owns(node.module or ""):
+        source = node.module or ""
+        return [source, *(f"{source}.{alias.name}" for alias in node.names if package.module(f"{source}.{alias.name}"))]
+    return []
+
+
+def _finding(subject: Subject, path: str, cell: int, node: ast.stmt, name: str, unchanged: bool) -> Finding:
+    text = described(node)
+    bound = [alias.asname or alias.name for alias in getattr(node, "names", ())]
+    blamed: tuple[str, ...] = ()
+    if not unchanged:
+        blamed = subject.candidates(path=path, cell=cell, names=bound)
+    blamed = blamed or subject.candidates_of_module(getattr(node, "module", "") or "")
+    message = f"cell {cell}: {text} would load {name}, which the notebook has not certainly loaded by then"
+    return Finding("loads", message, path, cell, getattr(node, "lineno", 0), blamed)
+
+
+# modules
+
+
+def _only_defines(subject: Subject, change: FileChange) -> Iterator[Finding]:
+    """What is new in a module imports, defines, or names a literal; and its imports close no circle."""
+    dotted = subject.after.dotted(change.path)
+    module = subject.after.module(dotted)
+    if module is None or module.path != change.path:
+        return
+    known: set[str] = set()
+    if change.before is not None:
+        try:
+            known = {dump(node) for node in read_module(dotted, change.path, change.before).body}
+        except Unreadable:
+            return  # told by `compiles.py`
+    for node in module.body:
+        if dump(node) not in known and not _is_quiet(node):
+            message = f"{change.path}:{node.lineno}: {described(node)} would run with every import of the module"
+            blamed = subject.candidates_of_module(dotted)
+            yield Finding("loads", message, change.path, 0, node.lineno, blamed)
+    for other in _imported_modules(module, subject.after):
+        if _reaches(subject.after, other, dotted) and not _reaches(subject.before, other, dotted):
+            message = f"{change.path}: {dotted} and {other} import each other"
+            yield Finding("loads", message, change.path, candidates=subject.candidates_of_module(dotted))
+
+
+def _imported_modules(module: ModuleView, package: Package) -> list[str]:
+    """Modules of the package that a module imports, those it lies in left out: they run before it anyway."""
+    found = [name for node in _running(module.body) for name in _package_modules(node, module, package)]
+    return [name for name in dict.fromkeys(found) if name != module.name and not module.name.startswith(name + ".")]
+
+
+def _reaches(package: Package, start: str, goal: str) -> bool:
+    """Whether importing `start` leads to importing `goal`."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        dotted = waiting.pop()
+        module = package.module(dotted)
+        if dotted == goal:
+            return True
+        if module is not None and dotted not in seen:
+            waiting += _imported_modules(module, package)
+        seen.add(dotted)
+    return False
+
+
+def _is_quiet(node: ast.stmt) -> bool:
+    """Whether running a statement does no more than import, define or name a literal."""
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, *DEFINITIONS)) or literal_assignment(node):
+        return True
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    if isinstance(node, (ast.If, ast.Try)):
+        return all(_is_quiet(inner) for inner in _running([node]) if inner is not node)
+    return False

@@ -1,0 +1,88 @@
+"""Where a definition's local names could be seen: code in strings, looks at the namespace, functions that get away."""
+
+import ast
+import re
+from dataclasses import dataclass
+
+from nb2mod.stages.verify.trees import last_name
+
+# They see the names of the frame that calls them.
+NAMESPACE = frozenset(
+    {"locals", "vars", "dir", "eval", "exec", "globals", "_getframe", "currentframe", "stack", "getargvalues"}
+)
+# They see the parameter names of a function they are given.
+SIGNATURE_READERS = frozenset(
+    {"signature", "getfullargspec", "getargspec", "get_type_hints", "interact", "interact_manual", "interactive"}
+    | {"interactive_output", "validate_call", "singledispatch", "Parameter", "Model"}
+)
+# They take code or formulas as text; names in it are read from the caller.
+CODE_TAKERS = frozenset(
+    {"query", "eval", "exec", "evaluate", "sql", "execute", "sqldf", "read_sql", "read_sql_query", "timeit", "repeat"}
+    | {"from_formula", "dmatrix", "dmatrices", "ols", "wls", "gls", "glm", "logit", "probit", "poisson", "rlm", "gee"}
+    | {"mixedlm", "quantreg", "phreg"}
+)
+# They hand out what they wrap, or read nothing of it but its body.
+HARMLESS_DECORATORS = frozenset(
+    {"staticmethod", "classmethod", "property", "setter", "getter", "deleter", "abstractmethod", "cache", "lru_cache"}
+    | {"cached_property", "contextmanager", "asynccontextmanager", "wraps", "jit", "njit", "vectorize", "no_grad"}
+    | {"inference_mode", "total_ordering", "final", "override"}
+)
+_AT_NAME = re.compile(r"@([^\W\d]\w*)")
+_IDENTIFIER = re.compile(r"(?<![.\w])[^\W\d]\w*")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """`namespace`: some call reads the names around it. `strings`: names in code strings. `escaping`: names read in any
+    way but as the function of a call with positional arguments. `quiet_lambdas`: ids of lambdas nobody asks for names."""
+
+    namespace: bool
+    strings: frozenset[str]
+    escaping: frozenset[str]
+    quiet_lambdas: frozenset[int]
+
+
+def looks_of(root: ast.AST) -> Looks:
+    """One pass over a definition."""
+    nodes = list(ast.walk(root))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    positional = {id(call.func) for call in calls if only_positional(call)}
+    escaping = frozenset(
+        node.id
+        for node in nodes
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in positional
+    )
+    quiet = {
+        id(argument)
+        for call in calls
+        if last_name(call.func) not in SIGNATURE_READERS
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(argument, ast.Lambda)
+    }
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value) if name not in escaping:
+                quiet.add(id(value))
+    return Looks(
+        any(last_name(call.func) in NAMESPACE for call in calls),
+        frozenset(name for call in calls for name in code_names(call)),
+        escaping,
+        frozenset(quiet),
+    )
+
+
+def only_positional(call: ast.Call) -> bool:
+    """`f(a, b)`: no keyword, no star."""
+    return not call.keywords and not any(isinstance(argument, ast.Starred) for argument in call.args)
+
+
+def code_names(call: ast.Call) -> set[str]:
+    """Names in the strings a call takes as code. pandas' query and eval read `@name` from the caller, others any word."""
+    if last_name(call.func) not in CODE_TAKERS:
+        return set()
+    arguments = (*call.args, *(keyword.value for keyword in call.keywords))
+    texts = [node.value for each in arguments for node in ast.walk(each) if isinstance(node, ast.Constant)]
+    frame_method = isinstance(call.func, ast.Attribute) and call.func.attr in ("query", "eval")
+    own_frame = isinstance(call.func, ast.Attribute) and last_name(call.func.value) in ("pd", "pandas", "ne", "numexpr")
+    pattern = _AT_NAME if frame_method and not own_frame else _IDENTIFIER
+    return {name for text in texts if isinstance(text, str) for name in pattern.findall(text)}

@@ -1,0 +1,185 @@
+"""Whether a definition of the package means what a definition of the notebook meant: same text up to renaming, and every free
+name standing for the same thing on both sides, through helpers and their helpers.
+"""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+
+from nb2mod.stages.verify.alpha import Comparison, compare
+from nb2mod.stages.verify.bindings import Binding, Place
+from nb2mod.stages.verify.flow import first_run, in_force
+from nb2mod.stages.verify.frames import Difference, Slot
+from nb2mod.stages.verify.imports import same_import, submodules_missing
+from nb2mod.stages.verify.package import Found
+from nb2mod.stages.verify.scopes import Definition, reads
+from nb2mod.stages.verify.subject import NotebookPair, Subject
+from nb2mod.stages.verify.trees import dump, has_annotations, last_name
+from nb2mod.stages.verify.unbound import BUILTINS, same_unbound
+from nb2mod.stages.verify.views import ModuleView, parsed
+from nb2mod.stages.verify.visible import rename_seen
+
+_DOCSTRING_READERS = re.compile(r"\bdoctest\b|__doc__|\bgetdoc\b")
+_ANNOTATION_READERS = re.compile(r"get_type_hints|__annotations__|\bgetfullargspec\b|\bsignature\b|\binteract")
+
+
+class Meanings:
+    """Both sides of one notebook. `replaced` maps the id of a replaced statement to what its import ends at."""
+
+    def __init__(self, subject: Subject, pair: NotebookPair, replaced: Mapping[int, Found]) -> None:
+        self._subject = subject
+        self._pair = pair
+        self._replaced = replaced
+        self._runs: dict[Place, Place] = {}
+        self._shown: dict[tuple[int, int], None] = {}  # in order; those being shown now are taken as shown
+
+    def show(self, before: Binding, after: Found) -> None:
+        """Raises Difference where the notebook's binding and the package's are not the same."""
+        started = len(self._shown)
+        try:
+            for binding in after.bindings:
+                self._same_binding(before, after.module, binding, before.statement.lineno)
+        except Difference:
+            for key in list(self._shown)[started:]:
+                del self._shown[key]  # it may rest on what has just turned out to be different
+            raise
+
+    def _same_binding(self, before: Binding, module: ModuleView, after: Binding, line: int) -> None:
+        if after.kind == "import" and before.kind != "import":
+            found = self._subject.after.find(after.target)
+            if found is None or not found.name:
+                raise Difference(f"`{before.name}` is {_kind(before)} here and an import in {module.name}", line)
+            for binding in found.bindings:
+                self._same_binding(before, found.module, binding, line)
+            return
+        if before.kind != after.kind:
+            raise Difference(f"`{before.name}` is {_kind(before)} here and {_kind(after)} in {module.name}", line)
+        if before.kind == "definition":
+            self._same_definition(before, module, after)
+        elif before.kind == "literal":
+            if before.value is None or after.value is None or dump(before.value) != dump(after.value):
+                raise Difference(f"`{before.name}` has another value in {module.name}", line)
+        elif before.kind == "fallback":
+            self._same_fallback(before, module, after, line)
+        elif before.kind == "import":
+            if why := same_import(self._subject, self._pair.before, before, after):
+                raise Difference(why, line)
+        else:
+            raise Difference(f"`{before.name}` is {_kind(before)} in the notebook", line)
+
+    def _same_definition(self, before: Binding, module: ModuleView, after: Binding) -> None:
+        key = (id(before.statement), id(after.statement))
+        if key in self._shown:
+            return
+        self._shown[key] = None
+        own, theirs = before.definition, after.definition
+        if own is None or theirs is None:
+            raise Difference(f"`{before.name}` is no definition on one side", before.statement.lineno)
+        extraction = self._subject.extraction(module.name, after.name)
+        local = [node for text in (extraction.local_imports if extraction else ()) for node in parsed(text) or ()]
+        comparison = compare(own, theirs, frozenset(map(dump, local)))
+        self._only_recorded(comparison, before, module, after)
+        self._same_futures(own, before, module)
+        if why := rename_seen(self._pair.before, before, after.name, comparison.parameters):
+            raise Difference(why, before.statement.lineno)
+        if why := submodules_missing(self._pair.before, before, module):
+            raise Difference(why, before.statement.lineno)
+        loggers = _names_only_loggers(own)
+        for slot in comparison.slots:
+            if not (slot.before == "__name__" and loggers):
+                self._same_slot(slot, before, module, after)
+
+    def _same_slot(self, slot: Slot, reader: Binding, module: ModuleView, user: Binding) -> None:
+        own = in_force(
+            self._pair.before, slot.before, reader.place if slot.eager else self._first_run(reader), slot.eager
+        )
+        if slot.inside is not None:
+            theirs: Sequence[Binding] = [Binding(slot.after, "import", (0, 0), True, user.statement, slot.inside)]
+        else:
+            theirs = module.bindings.get(slot.after, ())
+        if slot.soft and not own:
+            return
+        if not own or not theirs:
+            if why := same_unbound(slot, own, theirs, self._pair.before.stars, module.stars):
+                raise Difference(why, slot.line)
+            return
+        for one in own:
+            for other in theirs:
+                try:
+                    self._same_binding(one, module, other, slot.line)
+                except Difference as difference:
+                    raise Difference(f"`{slot.before}`, read here, differs: {difference}", slot.line) from difference
+                self._same_object(one, module, other, slot.line)
+
+    def _first_run(self, reader: Binding) -> Place:
+        if reader.place not in self._runs:
+            self._runs[reader.place] = first_run(self._pair.before, reader)
+        return self._runs[reader.place]
+
+    def _same_object(self, before: Binding, module: ModuleView, after: Binding, line: int) -> None:
+        """What came along must have left the notebook: two classes of one text are two classes, two constants two knobs."""
+        if before.kind not in ("definition", "literal"):
+            return
+        now = self._replaced.get(id(before.statement))
+        there = self._subject.after.find(f"{module.name}.{after.name}")
+        if now is None:
+            raise Difference(f"`{before.name}` still stands in the notebook beside the one in {module.name}", line)
+        if there is None or now.identity != there.identity:
+            raise Difference(
+                f"`{before.name}` is imported from {now.module.name}, but {module.name} reads another", line
+            )
+
+    def _same_fallback(self, before: Binding, module: ModuleView, after: Binding, line: int) -> None:
+        """An import with a fallback is the same statement, and what it tests is the same."""
+        if dump(before.statement) != dump(after.statement):
+            raise Difference(f"`{before.name}` is imported in another way in {module.name}", line)
+        for read in reads(before.statement):
+            if read.name != before.name:
+                slot = Slot(read.name, read.name, eager=True, line=line, soft=read.name in BUILTINS)
+                self._same_slot(slot, before, module, after)
+
+    def _only_recorded(self, comparison: Comparison, before: Binding, module: ModuleView, after: Binding) -> None:
+        """What differs must stand in the plan, so that the report shows it; and nothing may read it."""
+        cell = self._pair.before.cells[before.place[0]]
+        line = before.statement.lineno
+        planned = self._subject.site(self._pair.path, cell.number, before.name, line)
+        extraction = self._subject.extraction(module.name, after.name)
+        ignored = set(planned[1].ignored if planned else ()) | set(extraction.ignored if extraction else ())
+        renames = set(planned[1].renames if planned else ())
+        for what in sorted(comparison.ignored & {"docstring", "annotations"} - ignored):
+            raise Difference(
+                f"the {what} of `{before.name}` differs in {module.name}, and the plan does not say so", line
+            )
+        for old, new in comparison.renames:
+            if (old, new) not in renames:
+                raise Difference(f"`{old}` of `{before.name}` is `{new}` now, and the plan does not say so", line)
+        sources = [each.source for each in self._pair.before.cells if each.kind == "code"]
+        for what, readers in (("docstring", _DOCSTRING_READERS), ("annotations", _ANNOTATION_READERS)):
+            differs = {what, f"gained {what}"} & comparison.ignored
+            if differs and any(readers.search(source) for source in sources):
+                raise Difference(f"the {what} of `{before.name}` differs, and the notebook reads such", line)
+
+    def _same_futures(self, definition: Definition, before: Binding, module: ModuleView) -> None:
+        """`from __future__ import annotations` rules a whole module: it must have ruled the notebook's definition too."""
+        lazy = ["annotations" in futures for futures in (self._pair.before.futures(before.place), module.futures)]
+        if lazy[0] != lazy[1] and has_annotations(definition):
+            message = f"annotations are evaluated on one side only: {module.name} or the notebook has the future import"
+            raise Difference(message, before.statement.lineno)
+
+
+def _names_only_loggers(definition: Definition) -> bool:
+    """Whether `__name__` is read for `getLogger(__name__)` alone: a person has said yes to the logger's new name (N15)."""
+    nodes = list(ast.walk(definition))
+    reads_of_name = [node for node in nodes if isinstance(node, ast.Name) and node.id == "__name__"]
+    given = [
+        argument
+        for node in nodes
+        if isinstance(node, ast.Call) and last_name(node.func) == "getLogger"
+        for argument in node.args
+    ]
+    return all(any(node is argument for argument in given) for node in reads_of_name)
+
+
+def _kind(binding: Binding) -> str:
+    words = {"import": "an import", "definition": "a definition", "literal": "a literal", "fallback": "an import"}
+    return words.get(binding.kind, binding.kind)

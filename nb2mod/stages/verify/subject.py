@@ -1,0 +1,137 @@
+"""What is to be proved, read once for all checks: both sides of every changed file, and who is to blame for a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from nb2mod.model import CallSite, ChangeSet, Extraction, FileChange, Finding, Plan
+from nb2mod.stages.verify.package import Package, Read
+from nb2mod.stages.verify.views import CellView, NotebookView, Unreadable, read_notebook
+
+
+@dataclass(frozen=True, eq=False)
+class NotebookPair:
+    """A changed notebook, before and after.
+
+    Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead.
+    """
+
+    change: FileChange
+    before: NotebookView
+    after: NotebookView
+    inserted: tuple[CellView, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.change.path
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One ChangeSet with its plan. `others` are unchanged notebooks of the project."""
+
+    changes: ChangeSet
+    plan: Plan
+    read: Read
+    others: Sequence[str]
+    notebooks: tuple[NotebookPair, ...]
+    unreadable: tuple[Finding, ...]
+
+    @cached_property
+    def before(self) -> Package:
+        """The package as it was."""
+        changed = {change.path: change.before for change in self.changes.changes}
+        return Package(self.plan.package, self.plan.source_root, changed, self.read)
+
+    @cached_property
+    def after(self) -> Package:
+        """The package as it will be."""
+        changed: dict[str, bytes | None] = {change.path: change.after for change in self.changes.changes}
+        return Package(self.plan.package, self.plan.source_root, changed, self.read)
+
+    @property
+    def modules(self) -> list[FileChange]:
+        """Changed and new Python files."""
+        return [change for change in self.changes.changes if change.path.endswith(".py")]
+
+    def extraction(self, module: str, name: str) -> Extraction | None:
+        """What the plan says of a definition of the package."""
+        return self._by_target.get((module, name))
+
+    def site(self, path: str, cell: int, name: str, line: int) -> tuple[Extraction, CallSite] | None:
+        """What the plan says of a statement of a notebook; one name may be bound twice in a cell."""
+        sites = self._by_place.get((path, cell, name), [])
+        exact = [one for one in sites if one[1].top <= line <= one[1].end_line]
+        return next(iter(exact or sites), None)
+
+    def candidates(self, *, path: str, cell: int, line: int = 0, names: Sequence[str] = ()) -> tuple[str, ...]:
+        """Ids of the candidates that a place in a notebook concerns."""
+        in_cell = [
+            (extraction, site)
+            for extraction in self.plan.extractions
+            for site in extraction.sites
+            if site.path == path and site.cell == cell
+        ]
+        close = [one for one in in_cell if one[1].name in names] or [
+            one for one in in_cell if one[1].top <= line <= one[1].end_line
+        ]
+        return _ids([extraction for extraction, _ in close or in_cell])
+
+    def candidates_of_module(self, module: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+        """Ids of the candidates that go to a module; only those of `names` when any of these does."""
+        there = [extraction for extraction in self.plan.extractions if extraction.module == module]
+        return _ids([extraction for extraction in there if extraction.name in names] or there)
+
+    def candidates_in(self, path: str) -> tuple[str, ...]:
+        """Ids of the candidates that change a notebook."""
+        return _ids([each for each in self.plan.extractions if any(site.path == path for site in each.sites)])
+
+    @cached_property
+    def _by_target(self) -> dict[tuple[str, str], Extraction]:
+        return {(extraction.module, extraction.name): extraction for extraction in self.plan.extractions}
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, int, str], list[tuple[Extraction, CallSite]]]:
+        found: dict[tuple[str, int, str], list[tuple[Extraction, CallSite]]] = {}
+        for extraction in self.plan.extractions:
+            for site in extraction.sites:
+                found.setdefault((site.path, site.cell, site.name), []).append((extraction, site))
+        return found
+
+
+def read_subject(changes: ChangeSet, plan: Plan, read: Read, others: Sequence[str]) -> Subject:
+    """Reads every changed notebook; one that can't be read becomes a finding and is left out."""
+    pairs: list[NotebookPair] = []
+    findings: list[Finding] = []
+    for change in changes.changes:
+        if not change.path.endswith(".ipynb"):
+            continue
+        try:
+            if change.before is None:
+                raise Unreadable("it is a new notebook; a notebook is changed, never made")
+            pairs.append(_pair(change, change.before))
+        except Unreadable as error:
+            blamed = _ids([each for each in plan.extractions if any(site.path == change.path for site in each.sites)])
+            findings.append(Finding("json", f"{change.path}: {error}", change.path, candidates=blamed))
+    return Subject(changes, plan, read, others, tuple(pairs), tuple(findings))
+
+
+def _pair(change: FileChange, data: bytes) -> NotebookPair:
+    before, after = read_notebook(change.path, data), read_notebook(change.path, change.after)
+    waiting = [edit for edit in change.cells if edit.inserted]
+    kept: list[CellView] = []
+    inserted: list[CellView] = []
+    for cell in after.cells:
+        if waiting and cell.source == waiting[0].after and waiting[0].cell - 1 <= len(kept) <= waiting[0].cell:
+            waiting.pop(0)
+            inserted.append(cell)
+        else:
+            kept.append(replace(cell, number=len(kept) + 1))
+    if waiting or [cell.kind for cell in kept] != [cell.kind for cell in before.cells]:
+        raise Unreadable("its cells are not the ones it had, in number, order or kind")
+    return NotebookPair(change, before, NotebookView(change.path, tuple(kept)), tuple(inserted))
+
+
+def _ids(extractions: Sequence[Extraction]) -> tuple[str, ...]:
+    found = [candidate for each in extractions for candidate in (each.candidate, *each.users)]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,223 @@
+"""Notebooks and modules as the verifier reads them: from bytes, by `json` and `ast`, magics taken out by the notebook room.
+
+A view is of one side of a change, before or after. Nothing is compared here.
+"""
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nb2mod.model import Masked
+from nb2mod.notebook import mask
+from nb2mod.stages.verify.bindings import Binding, Place, bindings_of, star_of
+from nb2mod.stages.verify.scopes import Read, reads
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_FORM = re.compile(r"#\s*@(param|title)")
+
+
+class Unreadable(Exception):
+    """The bytes are no notebook or module that can be read. Caught where a view is made; the message becomes a finding."""
+
+
+@dataclass(frozen=True, eq=False)
+class CellView:
+    """One cell of a notebook. `number` counts from 1, `index` from 0. `tree` is None when the cell is no Python."""
+
+    number: int
+    kind: str
+    source: str
+    tags: tuple[str, ...]
+    locked: bool
+
+    @property
+    def index(self) -> int:
+        return self.number - 1
+
+    @cached_property
+    def masked(self) -> Masked:
+        """The cell as plain Python, line for line."""
+        return mask(self.source)
+
+    @cached_property
+    def tree(self) -> list[ast.stmt] | None:
+        """Top-level statements; None for Markdown, other languages, and text that does not parse."""
+        if self.kind != "code" or self.masked.opaque:
+            return None
+        return parsed(self.masked.python)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as `ast` counts them."""
+        return lines_of(self.source)
+
+    @property
+    def leaves_names(self) -> bool:
+        """Whether its bindings reach the notebook, statement by statement."""
+        return not self.masked.runs_in_function
+
+    @property
+    def sets_parameters(self) -> bool:
+        """Whether something outside the notebook may put other values in (N4b)."""
+        tagged = {"parameters", "injected-parameters"} & set(self.tags)
+        return bool(tagged) or _FORM.search(self.source) is not None
+
+
+@dataclass(frozen=True, eq=False)
+class NotebookView:
+    """One notebook on one side of the change."""
+
+    path: str
+    cells: tuple[CellView, ...]
+
+    @property
+    def folder(self) -> str:
+        """The folder it stands in, relative to the root; "" for the root."""
+        return self.path.rpartition("/")[0]
+
+    @cached_property
+    def statements(self) -> tuple[tuple[CellView, int, ast.stmt], ...]:
+        """(cell, index in the cell, statement) of all statements that parse, in the order they run."""
+        return tuple((cell, index, node) for cell in self.cells for index, node in enumerate(cell.tree or ()))
+
+    @cached_property
+    def reads(self) -> tuple[tuple[Place, ast.stmt, tuple[Read, ...]], ...]:
+        """(place, statement, names it reads from the notebook's level) of all statements, in order."""
+        return tuple(((cell.index, index), node, tuple(reads(node))) for cell, index, node in self.statements)
+
+    @cached_property
+    def bindings(self) -> dict[str, tuple[Binding, ...]]:
+        """Name → its bindings at the notebook's level, in order."""
+        found: dict[str, list[Binding]] = {}
+        for binding in self._bindings():
+            found.setdefault(binding.name, []).append(binding)
+        return {name: tuple(sorted(places, key=lambda each: each.place)) for name, places in found.items()}
+
+    @cached_property
+    def stars(self) -> tuple[str, ...]:
+        """Modules star-imported anywhere in the notebook, in order, each once."""
+        found = [star_of(node) for _, _, node in self.statements]
+        pylab = ["pylab" for cell in self.cells for magic in self.magics(cell) if magic == "pylab"]
+        return tuple(dict.fromkeys([star for star in found if star is not None] + pylab))
+
+    def magics(self, cell: CellView) -> tuple[str, ...]:
+        """Names of the magics in a cell."""
+        return tuple(magic.name for magic in cell.masked.magics) if cell.kind == "code" else ()
+
+    def futures(self, place: Place) -> frozenset[str]:
+        """Future features in force for a statement: IPython keeps them from cell to cell."""
+        earlier = [node for cell, index, node in self.statements if (cell.index, index) <= place]
+        return futures_in(earlier)
+
+    def _bindings(self) -> Iterator[Binding]:
+        for cell, index, node in self.statements:
+            place = (cell.index, index)
+            if not cell.leaves_names:
+                continue
+            for binding in bindings_of(node, place, certain="raises-exception" not in cell.tags):
+                if cell.sets_parameters and binding.kind == "literal":
+                    yield Binding(binding.name, "computed", place, binding.certain, node)
+                else:
+                    yield binding
+        for cell in self.cells:
+            for magic in cell.masked.magics if cell.kind == "code" else ():
+                for name in magic.binds:
+                    yield Binding(name, "computed", (cell.index, 0), False, ast.Pass())
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleView:
+    """One module of the package on one side of the change. `name` is dotted, without `__init__`."""
+
+    name: str
+    path: str
+    text: str
+    body: tuple[ast.stmt, ...]
+
+    @property
+    def package(self) -> str:
+        """Where relative imports start."""
+        is_package = self.path.endswith("__init__.py")
+        return self.name if is_package else self.name.rpartition(".")[0]
+
+    @cached_property
+    def bindings(self) -> dict[str, tuple[Binding, ...]]:
+        """Name → its bindings at the module's level, in order."""
+        found: dict[str, list[Binding]] = {}
+        for index, node in enumerate(self.body):
+            for binding in bindings_of(node, (0, index), self.package):
+                found.setdefault(binding.name, []).append(binding)
+        return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
+    def stars(self) -> tuple[str, ...]:
+        """Modules star-imported, in order, each once."""
+        found = [star_of(node, self.package) for node in self.body]
+        return tuple(dict.fromkeys(star for star in found if star is not None))
+
+    @property
+    def futures(self) -> frozenset[str]:
+        """Future features of the module."""
+        return futures_in(self.body)
+
+
+def read_notebook(path: str, data: bytes) -> NotebookView:
+    """The cells of a version 4 notebook, from its bytes. Raises Unreadable."""
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+        cells = document["cells"]
+        views = tuple(_cell(number, cell) for number, cell in enumerate(cells, start=1))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreadable(f"no notebook of format 4 can be read from it ({type(error).__name__}: {error})") from error
+    return NotebookView(path, views)
+
+
+def read_module(name: str, path: str, data: bytes) -> ModuleView:
+    """A module from its bytes. Raises Unreadable."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"it is not UTF-8: {error}") from error
+    body = parsed(text)
+    if body is None:
+        raise Unreadable("it is no Python that parses")
+    return ModuleView(name, path, text, tuple(body))
+
+
+def parsed(text: str) -> list[ast.stmt] | None:
+    """Top-level statements, or None for text that does not parse. Warnings are the business of `compiles.py`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines as `ast` counts them; form feeds and the like end none."""
+    return _LINE_END.split(text)
+
+
+def futures_in(statements: list[ast.stmt] | tuple[ast.stmt, ...]) -> frozenset[str]:
+    """Names imported from __future__."""
+    return frozenset(
+        alias.name
+        for node in statements
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level
+        for alias in node.names
+    )
+
+
+def _cell(number: int, cell: dict[str, Any]) -> CellView:
+    source = cell.get("source", "")
+    metadata = cell.get("metadata") or {}
+    tags = tuple(tag for tag in metadata.get("tags", ()) if isinstance(tag, str))
+    grader = metadata.get("nbgrader")
+    locked = bool(isinstance(grader, dict) and grader) or metadata.get("editable") is False
+    return CellView(number, cell["cell_type"], source if isinstance(source, str) else "".join(source), tags, locked)

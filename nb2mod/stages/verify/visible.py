@@ -1,0 +1,79 @@
+"""Whether a notebook could see that a function or its parameters got other names (hazard N20). Conservative: unknown is yes."""
+
+import ast
+from collections.abc import Iterator
+
+from nb2mod.stages.verify.bindings import Binding
+from nb2mod.stages.verify.looks import HARMLESS_DECORATORS
+from nb2mod.stages.verify.trees import last_name
+from nb2mod.stages.verify.views import NotebookView
+
+Parameters = tuple[tuple[str, str, str], ...]
+
+
+def rename_seen(view: NotebookView, binding: Binding, new_name: str, parameters: Parameters) -> str | None:
+    """Why a renaming of `binding`'s function or of some parameters could be seen; None: it can't.
+
+    `parameters` are (method or "", old name, new name).
+    """
+    definition = binding.definition
+    if definition is None or (binding.name == new_name and not parameters):
+        return None
+    own = {name for method, *pair in parameters if not method for name in pair}
+    if own or binding.name != new_name:
+        if any(last_name(decorator) not in HARMLESS_DECORATORS for decorator in definition.decorator_list):
+            return f"a decorator may see the names of `{binding.name}`"
+        if why := _seen_in_uses(view, binding, own):
+            return why
+    methods = [one for one in parameters if one[0]]
+    return _methods_seen(view, definition, methods) if methods else None
+
+
+def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> str | None:
+    name = binding.name
+    for cell, statement, call in _uses(view, name):
+        where = f"in cell {cell}"
+        if call is None:
+            return f"`{name}` is used other than by calling it, {where}: its names could be seen"
+        if statement is binding.statement:
+            continue  # a recursive call; the definition itself is compared word by word
+        keywords = {keyword.arg for keyword in call.keywords}
+        if renamed and (None in keywords or keywords & renamed):
+            return f"`{name}` is called with keywords {where}, and its parameters have other names now"
+    for view_cell in view.cells:
+        magics = view_cell.masked.magics if view_cell.kind == "code" else ()
+        if any(name in magic.reads for magic in magics):
+            return f"`{name}` is used by a magic in cell {view_cell.number}"
+    return None
+
+
+def _uses(view: NotebookView, name: str) -> Iterator[tuple[int, ast.stmt, ast.Call | None]]:
+    """(cell number, statement, the call whose function it is or None) for every read of a name."""
+    for place, statement, found in view.reads:
+        nodes = [read.node for read in found if read.name == name]
+        if nodes:
+            calls = {id(node.func): node for node in ast.walk(statement) if isinstance(node, ast.Call)}
+            for node in nodes:
+                yield place[0] + 1, statement, calls.get(id(node))
+
+
+def _methods_seen(view: NotebookView, definition: ast.AST, renamed: list[tuple[str, str, str]]) -> str | None:
+    """Methods are called by anyone who holds an instance: no keyword of that name, no `**`, nothing inherited."""
+    assert isinstance(definition, ast.ClassDef)
+    if definition.bases or definition.keywords or definition.decorator_list:
+        return (
+            f"parameters of methods of `{definition.name}` have other names, and a base class or decorator may see them"
+        )
+    names = {name for _, *pair in renamed for name in pair}
+    for place, statement, _ in view.reads:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                keywords = {keyword.arg for keyword in node.keywords}
+                if keywords & names or (None in keywords and last_name(node.func) in _callable_names(definition)):
+                    return f"a call in cell {place[0] + 1} may name a parameter of a method of `{definition.name}`"
+    return None
+
+
+def _callable_names(definition: ast.ClassDef) -> set[str]:
+    methods = {node.name for node in definition.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    return {definition.name, *methods}
