@@ -5,7 +5,7 @@ Decides nothing: a meaning is a fact, whether it allows moving is for decide.
 """
 
 from nb2mod.stages.analyze.flow import earliest_run, position
-from nb2mod.stages.analyze.meanings import Meanings
+from nb2mod.stages.analyze.meanings import Meanings, dotted_module
 from nb2mod.stages.analyze.names import names_of
 
-__all__ = ["Meanings", "earliest_run", "names_of", "position"]
+__all__ = ["Meanings", "dotted_module", "earliest_run", "names_of", "position"]

@@ -65,20 +65,32 @@ _METHODS_THAT_KEEP = frozenset(
     )
 )
 
+_NO_LOOP = 1 << 30
+
 
 class Meanings:
     """Meanings of names in all files of one run; each is worked out once."""
 
-    def __init__(self, features: Sequence[Features], names: Mapping[int, Names], environment: Environment) -> None:
+    def __init__(
+        self,
+        features: Sequence[Features],
+        names: Mapping[int, Names],
+        environment: Environment,
+        source_root: str = "src",
+    ) -> None:
         self._features = features
         self._names = names
         self._environment = environment
-        self._resolved: dict[tuple[int, str, bool], Meaning] = {}
+        self._resolved: dict[tuple[int, str], Meaning] = {}
         self._keys: dict[tuple[int, int, int], str] = {}
         self._active: dict[tuple[int, int, int], int] = {}
+        self._closes_at = _NO_LOOP  # the outermost definition in `_active` that a loop closed on
+        self._several: dict[tuple[int, str], bool] = {}
         self._owners: dict[int, dict[tuple[int, int], str]] = {}
         self._modules = {
-            _dotted(feature.path): file for file, feature in enumerate(features) if feature.kind == "module"
+            dotted_module(feature.path, source_root): file
+            for file, feature in enumerate(features)
+            if feature.kind == "module"
         }
 
     def of(self, file: int, cell: int, definition: int, name: str, *, eager: bool = False) -> Meaning:
@@ -86,7 +98,7 @@ class Meanings:
         one = self._features[file].cells[cell].facts.definitions[definition]
         names = self._names[file]
         bounds = names.bindings.get(name, ())
-        if len({self._binding_key(file, bound) for bound in bounds}) > 1:
+        if self._means_several(file, name, bounds):
             return self._in_force(file, (cell, one.line), one.name, name, bounds, eager)
         return self.at_rest(file, name)
 
@@ -97,15 +109,21 @@ class Meanings:
             return self._keys[place]
         one = self._features[file].cells[cell].facts.definitions[definition]
         if place in self._active:
-            # Mutual recursion: the loop closes on a definition that is being looked at; its depth tells which.
+            # Mutual recursion: the loop closes on a definition that is being looked at; the distance tells which.
+            self._closes_at = min(self._closes_at, self._active[place])
             return f"loop:{one.name}:{len(self._active) - self._active[place]}"
-        self._active[place] = len(self._active)
+        depth, outer = len(self._active), self._closes_at
+        self._active[place], self._closes_at = depth, _NO_LOOP
         slots = [self.of(file, cell, definition, slot).key for slot in one.slots]
         del self._active[place]
         text = "\0".join((one.shape.hex(), one.kind, *slots))
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        if not self._active or not any("loop:" in slot for slot in slots):
+        if self._closes_at >= depth:
+            # No loop of it closes above, so the key is the same from wherever it is asked.
             self._keys[place] = key
+            self._closes_at = outer
+        else:
+            self._closes_at = min(self._closes_at, outer)
         return key
 
     def earliest_run(self, file: int, name: str) -> tuple[int, int]:
@@ -114,7 +132,7 @@ class Meanings:
 
     def at_rest(self, file: int, name: str) -> Meaning:
         """What a name means that has one meaning in its file, whatever the order."""
-        place = (file, name, False)
+        place = (file, name)
         if place not in self._resolved:
             self._resolved[place] = self._at_rest(file, name)
         return self._resolved[place]
@@ -217,6 +235,13 @@ class Meanings:
 
     # several meanings
 
+    def _means_several(self, file: int, name: str, bounds: tuple[Bound, ...]) -> bool:
+        if len(bounds) < 2:
+            return False
+        if (file, name) not in self._several:
+            self._several[file, name] = len({self._binding_key(file, bound) for bound in bounds}) > 1
+        return self._several[file, name]
+
     def _binding_key(self, file: int, bound: Bound) -> str:
         binding = bound.binding
         if binding.kind is BindKind.IMPORT:
@@ -277,7 +302,9 @@ class Meanings:
         return self._environment.local.get(f"{folder}\n{target.partition('.')[0]}")
 
 
-def _dotted(path: str) -> str:
-    """`src/reports/dataset.py` → `reports.dataset`; the source root's name is taken away."""
-    stem = path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/")
+def dotted_module(path: str, source_root: str) -> str:
+    """`src/reports/dataset.py` → `reports.dataset`, for the source root "src"."""
+    stem = path.removesuffix(".py").removesuffix("/__init__")
+    if source_root not in ("", "."):
+        stem = stem.removeprefix(f"{source_root}/")
     return stem.replace("/", ".")

@@ -1,0 +1,95 @@
+"""Which candidates a run is about: those that stand in the named paths, those named, and the helpers they need."""
+
+import os
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from nb2mod.errors import UsageError
+from nb2mod.model import Candidate, Choice, Verdict
+from nb2mod.pipeline.request import Request
+
+MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
+
+
+def in_scope(candidates: Sequence[Candidate], request: Request) -> tuple[Candidate, ...]:
+    """Candidates that the run speaks about, in their order: a copy stands in PATHS, the name is asked for and not ignored.
+
+    Raises UsageError for a plan file or `--only` that names a candidate which is not there.
+    """
+    within = _within(request)
+    chosen = [c for c in candidates if any(within(occurrence.path) for occurrence in c.occurrences)]
+    if request.select:
+        _all_found(request.select, chosen)
+        chosen = [c for c in chosen if _named(c, request.select)]
+    chosen = [c for c in chosen if not _named(c, request.ignore)]
+    if request.choices is not None:
+        chosen = _by_choices(chosen, request.choices)
+    return tuple(chosen)
+
+
+def to_move(scope: Sequence[Candidate], candidates: Sequence[Candidate], request: Request) -> tuple[Candidate, ...]:
+    """Those in scope whose verdict lets them move now, and every candidate they need, in the order of `candidates`."""
+    verdicts = MOVES if request.unsafe else (Verdict.EXTRACT,)
+    by_id = {candidate.id: candidate for candidate in candidates}
+    wanted: set[str] = set()
+    stack = [c.id for c in scope if c.verdict in verdicts and not _only_comes_along(c)]
+    while stack:
+        identity = stack.pop()
+        if identity in wanted or identity not in by_id:
+            continue
+        wanted.add(identity)
+        stack.extend(need.candidate for need in by_id[identity].needs if need.candidate)
+    return tuple(candidate for candidate in candidates if candidate.id in wanted)
+
+
+def _only_comes_along(candidate: Candidate) -> bool:
+    return any(reason.code == "NB110" for reason in candidate.reasons)
+
+
+def _within(request: Request):  # type: ignore[no-untyped-def]
+    if not request.paths:
+        return lambda _path: True
+    root = os.path.realpath(request.root)
+    named = []
+    for path in request.paths:
+        relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
+        named.append("" if relative == "." else relative)
+    return lambda path: any(not name or path == name or path.startswith(f"{name}/") for name in named)
+
+
+def _named(candidate: Candidate, patterns: Sequence[str]) -> bool:
+    names = {candidate.id, candidate.name, *(occurrence.name for occurrence in candidate.occurrences)}
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def _all_found(patterns: Sequence[str], candidates: Sequence[Candidate]) -> None:
+    for pattern in patterns:
+        if not any(_named(candidate, (pattern,)) for candidate in candidates):
+            import difflib
+
+            names = sorted({candidate.name for candidate in candidates})
+            near = difflib.get_close_matches(pattern, names, 1)
+            hint = f"; did you mean {near[0]}?" if near else "; `nb2mod scan` lists the names"
+            raise UsageError(f"--only {pattern}: no candidate of that name stands in the notebooks{hint}")
+
+
+def _by_choices(candidates: Sequence[Candidate], choices: Sequence[Choice]) -> list[Candidate]:
+    by_id = {candidate.id: candidate for candidate in candidates}
+    for choice in choices:
+        if choice.apply and choice.id not in by_id:
+            message = f"the plan names {choice.id}, which is no candidate any more; write it again with `nb2mod scan --plan`"
+            raise UsageError(message)
+    wanted = {choice.id for choice in choices if choice.apply}
+    return [candidate for candidate in candidates if candidate.id in wanted]
+
+
+def named_files(request: Request, notebooks: Sequence[str]) -> frozenset[str]:
+    """Notebooks that the command line names as files: the person meant them, changes not committed or not."""
+    root = os.path.realpath(request.root)
+    named = {
+        os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
+        for path in request.paths
+        if Path(path).is_file()
+    }
+    return frozenset(named & set(notebooks))

@@ -1,0 +1,91 @@
+"""What is odd about the notebooks of a run, as diagnostics (NB4xx). Everything that was left out is told, with its place."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from nb2mod.model import (
+    Candidate,
+    CellFeatures,
+    CopiedNotebooks,
+    Diagnostic,
+    Features,
+    Location,
+    Severity,
+    Verdict,
+)
+from nb2mod.model.projects import Found
+
+
+def diagnostics(
+    found: Found, features: Sequence[Features], copied: Sequence[CopiedNotebooks], candidates: Sequence[Candidate]
+) -> tuple[Diagnostic, ...]:
+    """All diagnostics of a run, in order of code, path and cell."""
+    told = [
+        *(diagnostic for one in features for diagnostic in _of_file(one)),
+        *map(_copied, copied),
+        *_conflicts(candidates),
+        *(
+            Diagnostic("NB404", "a link that leads out of the project; not followed", Location(path), Severity.NOTE)
+            for path in found.outside
+        ),
+        *(Diagnostic("NB404", "can't be listed or read", Location(path)) for path in found.unreadable),
+    ]
+    told.sort(key=lambda d: (d.code, d.location or Location(""), d.message))
+    return tuple(told)
+
+
+def _of_file(one: Features) -> Iterator[Diagnostic]:
+    if one.error:
+        if one.kind == "notebook" or one.error:
+            yield Diagnostic(one.error_code, one.error, Location(one.path))
+        return
+    if one.kind == "module":
+        for cell in one.cells:
+            if cell.facts.error:
+                message = f"does not parse: {cell.facts.error}"
+                yield Diagnostic("NB401", message, Location(one.path, 0, cell.facts.error_line))
+        return
+    if one.nbformat < 4:
+        message = f"nbformat {one.nbformat}: read, not rewritten; upgrade it with `jupyter nbconvert --to notebook`"
+        yield Diagnostic("NB406", message, Location(one.path))
+    if one.paired:
+        message = f"half of a jupytext pair ({one.paired}): read, not rewritten"
+        yield Diagnostic("NB408", message, Location(one.path), Severity.NOTE)
+    for link in one.links:
+        message = f"opened from {link.capitalize()} links: there the package must be installed, or `bootstrap` set"
+        yield Diagnostic("NB410", message, Location(one.path), Severity.NOTE)
+    for cell in one.cells:
+        yield from _of_cell(one.path, cell)
+
+
+def _of_cell(path: str, cell: CellFeatures) -> Iterator[Diagnostic]:
+    facts = cell.facts
+    if facts.error:
+        message = f"does not parse: {facts.error}; names in it count as unknown"
+        yield Diagnostic("NB401", message, Location(path, cell.number, facts.error_line, cell.id))
+    elif facts.opaque and facts.unknown:
+        message = f"%%{facts.cell_magic} is not read; names in it count as unknown"
+        yield Diagnostic("NB407", message, Location(path, cell.number, 1, cell.id), Severity.NOTE)
+
+
+def _copied(notebooks: CopiedNotebooks) -> Diagnostic:
+    first, *others = notebooks.paths
+    message = f"copied as a whole ({notebooks.shared:.0%} of the code cells shared): {', '.join(others)}"
+    return Diagnostic("NB403", message, Location(first), Severity.NOTE)
+
+
+def _conflicts(candidates: Sequence[Candidate]) -> Iterator[Diagnostic]:
+    """One name, several bodies: reported, kept apart, never merged."""
+    by_name: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        for name in {occurrence.name for occurrence in candidate.occurrences}:
+            by_name[name].append(candidate)
+    for name, sharing in by_name.items():
+        bodies = {candidate.id: candidate for candidate in sharing}
+        moving = any(candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW) for candidate in sharing)
+        if len(bodies) > 1 and moving:
+            first = sharing[0].occurrences[0]
+            where = "; ".join(f"{c.occurrences[0].path} cell {c.occurrences[0].cell}" for c in sharing)
+            message = f"{name} stands for {len(bodies)} different bodies, kept apart: {where}"
+            location = Location(first.path, first.cell, first.line, first.cell_id)
+            yield Diagnostic("NB409", message, location, Severity.NOTE)

@@ -1,0 +1,129 @@
+"""Plan → every byte of the change → the proof of it. Nothing is written."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from nb2mod.distributions import distribution_of
+from nb2mod.model import ChangeSet, FileChange, Finding, Insertion, Notebook, Plan, PlanResult
+from nb2mod.model.projects import Package
+from nb2mod.notebook import read as read_notebook
+from nb2mod.pipeline.reading import Tree, read_all
+from nb2mod.pipeline.request import Request, silent
+from nb2mod.pipeline.survey import Survey, survey
+from nb2mod.stages import rewrite, verify
+from nb2mod.stages.rewrite.packaging import add_dependencies, pyproject_for
+
+
+class Draft(Struct, frozen=True):
+    """A change that could be written, and what its proof came to. `evidence`: (path, cell, name) → "proved"."""
+
+    changes: ChangeSet
+    plan: Plan
+    findings: tuple[Finding, ...]
+    evidence: Mapping[tuple[str, int, str], str]
+
+
+def draft(seen: Survey, planned: PlanResult, request: Request) -> Draft:
+    """Renders the plan and doubts it."""
+    tree = seen.tree
+    plan = replace(planned.plan, dependencies=_distributions(planned))
+    notebooks: dict[str, Notebook] = {}
+    for extraction in plan.extractions:
+        for site in extraction.sites:
+            if site.path not in notebooks:
+                data = tree.read(site.path)
+                notebooks[site.path] = read_notebook(site.path, data or b"")
+    texts = {path: _text(tree.read(path)) for path in rewrite.wanted(plan)}
+    changes = rewrite.render(plan, notebooks, texts, _black_settings(tree))
+    packaging = _packaging(seen, plan, request) if plan.extractions else None
+    if packaging is not None:
+        changes = ChangeSet(tuple(sorted((*changes.changes, packaging), key=lambda change: change.path)))
+    paths = [one.path for one in seen.features if one.kind == "notebook" and not one.error]
+    proof = verify.prove(changes, plan, tree.read, notebooks=paths)
+    return Draft(changes, plan, proof.findings, proof.evidence)
+
+
+def still_proposes(
+    seen: Survey, done: Draft, request: Request, proposes: Callable[[Survey, Request], Sequence[str]]
+) -> list[Finding]:
+    """What a second extract over the changed tree would move (check f): nothing, or the first was not whole."""
+    if not done.changes.changes:
+        return []
+    found = seen.tree.found
+    overlay = {change.path: change.after for change in done.changes.changes}
+    folder = f"{seen.package.folder}/"
+    added = [path for path in overlay if path.endswith(".py") and path.startswith(folder)]
+    after = Tree(seen.tree.root, replace(found, modules=tuple(sorted({*found.modules, *added}))), overlay)
+    changed = read_all(
+        replace(after, found=replace(after.found, notebooks=_only(found.notebooks, overlay))), None, 1, silent
+    )
+    by_path = {one.path: one for one in seen.features} | {one.path: one for one in changed}
+    second = survey(after, [by_path[path] for path in sorted(by_path)], seen.config, package=_standing(seen.package))
+    names = proposes(second, request)
+    ids = {extraction.name: extraction.candidate for extraction in done.plan.extractions}
+    return [
+        Finding(
+            "stable", f"a second extract would move {name} again", "", candidates=tuple(filter(None, (ids.get(name),)))
+        )
+        for name in names
+    ]
+
+
+def _only(paths: Sequence[str], overlay: Mapping[str, bytes]) -> tuple[str, ...]:
+    return tuple(path for path in paths if path in overlay)
+
+
+def _standing(package: Package) -> Package:
+    return replace(package, exists=True)
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else data.decode("utf-8")
+
+
+def _black_settings(tree: Tree) -> dict[str, object]:
+    """`[tool.black]` of the project; nothing when there is none or the file is broken, which settings.load has told."""
+    try:
+        document = tomllib.loads((tree.read("pyproject.toml") or b"").decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+    settings = document.get("tool", {}).get("black", {})
+    return dict(settings) if isinstance(settings, dict) else {}
+
+
+def _distributions(planned: PlanResult) -> tuple[str, ...]:
+    found = {distribution_of(module) for module in planned.third_party}
+    return tuple(sorted(name for name in found if name))
+
+
+def _packaging(seen: Survey, plan: Plan, request: Request) -> FileChange | None:
+    """The pyproject.toml: made when there is no packaging at all, its dependencies when they are ours to add (section 5)."""
+    package = seen.package
+    path = package.pyproject or "pyproject.toml"
+    data = seen.tree.read(path)
+    before = _text(data)
+    after = before
+    if plan.creates_package and not package.exists:
+        made = pyproject_for(package, before, seen.config)
+        after = made if made is not None else before
+    ours = request.add_dependencies or seen.config.manage_dependencies or (plan.creates_package and after != before)
+    if ours and after is not None and plan.dependencies:
+        after = add_dependencies(after, plan.dependencies)
+    if after is None or after == before:
+        return None
+    return text_change(path, before, after)
+
+
+def text_change(path: str, before: str | None, after: str) -> FileChange:
+    """The change of one text file; its insertions when the old text is still there in one or two pieces."""
+    old = before or ""
+    start = next((i for i, (a, b) in enumerate(zip(old, after, strict=False)) if a != b), min(len(old), len(after)))
+    tail = len(old) - start
+    inserted = after[start : len(after) - tail] if after.endswith(old[start:]) and len(after) >= len(old) else ""
+    insertions = (Insertion(start, inserted),) if inserted else ()
+    return FileChange(
+        path, None if before is None else before.encode("utf-8"), after.encode("utf-8"), insertions=insertions
+    )

@@ -1,0 +1,118 @@
+"""From a tree to candidates with verdicts: read → detect → analyze → decide, and what they must be told of the project."""
+
+import builtins
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from nb2mod.config import Config
+from nb2mod.distributions import is_standard, known_module, modules_of
+from nb2mod.model import (
+    BindKind,
+    Candidate,
+    CloneClass,
+    CopiedNotebooks,
+    Environment,
+    Features,
+    Member,
+    Names,
+    Reason,
+)
+from nb2mod.model.projects import Package
+from nb2mod.pipeline.reading import Tree
+from nb2mod.stages import analyze, decide, detect, discover
+
+
+class Survey(Struct, frozen=True):
+    """Everything known before deciding; `candidates` is what decide made of it."""
+
+    tree: Tree
+    features: tuple[Features, ...]
+    classes: tuple[CloneClass, ...]
+    copied: tuple[CopiedNotebooks, ...]
+    names: dict[int, Names]
+    environment: Environment
+    package: Package
+    config: Config
+
+    def candidates(self, rejected: Mapping[Member, Reason] | None = None) -> tuple[Candidate, ...]:
+        """Verdicts; `rejected` copies are blocked with the reason given, and what depends on them."""
+        meanings = analyze.Meanings(self.features, self.names, self.environment, self.package.source_root)
+        modules = {
+            one.path: analyze.dotted_module(one.path, self.package.source_root)
+            for one in self.features
+            if one.kind == "module"
+        }
+        return decide.decide(
+            self.classes,
+            self.features,
+            self.names,
+            meanings,
+            self.copied,
+            self.config,
+            self.environment,
+            rejected,
+            modules,
+        )
+
+
+def survey(tree: Tree, features: Sequence[Features], config: Config, package: Package | None = None) -> Survey:
+    """Detects and analyzes; asks the disk which imported names are files of the project, and for the package if not given."""
+    names = {file: analyze.names_of(file, one) for file, one in enumerate(features)}
+    imported = imported_by_folder(features)
+    roots = frozenset(name for found in imported.values() for name in found)
+    package = package or discover.package(tree.root, config, roots, tree.found.notebooks)
+    return Survey(
+        tree=tree,
+        features=tuple(features),
+        classes=detect.clone_classes(features),
+        copied=detect.copied_notebooks(features),
+        names=names,
+        environment=_environment(tree.root, features, imported, package),
+        package=package,
+        config=config,
+    )
+
+
+def imported_by_folder(features: Sequence[Features]) -> dict[str, set[str]]:
+    """Folder → top-level names that the notebooks in it import."""
+    found: dict[str, set[str]] = {}
+    for one in features:
+        if one.kind != "notebook":
+            continue
+        names = found.setdefault(one.path.rpartition("/")[0], set())
+        for cell in one.cells:
+            for binding in cell.facts.bindings:
+                if binding.kind in (BindKind.IMPORT, BindKind.STAR) and not binding.target.startswith("."):
+                    names.add(binding.target.partition(".")[0])
+    return found
+
+
+def _environment(
+    root: Path, features: Sequence[Features], imported: Mapping[str, set[str]], package: Package
+) -> Environment:
+    declared = discover.declared(root)
+    installed = {name for one in features for cell in one.cells for name in cell.facts.installs}
+    declared |= {module for name in installed for module in modules_of(name)}
+    roots = {name for names in imported.values() for name in names}
+    known = {name for name in roots if is_standard(name) or name in declared or known_module(name)}
+    if package.exists:
+        known.add(package.name.partition(".")[0])
+    local = {}
+    for folder, names in imported.items():
+        for name in names:
+            if package.exists and name == package.name.partition(".")[0]:
+                continue
+            if is_standard(name) and name in _NEVER_LOCAL:
+                continue
+            where = discover.local_module(root, f"{folder}/_" if folder else "_", name)
+            if where:
+                local[f"{folder}\n{name}"] = where
+    return Environment(frozenset(known), local, package.name if package.exists else None)
+
+
+# Loaded before any notebook runs: a file of that name beside the notebook is never imported instead.
+_NEVER_LOCAL = frozenset(
+    ("sys", "builtins", "os", "re", "io", "time", "math", "json", "collections", "itertools", builtins.__name__)
+)

@@ -1,0 +1,113 @@
+"""Splits classes of one shape by what their free names mean (N16), and merges copies under other names only where nothing can
+see the name (N20). A part is what could become one definition.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from nb2mod.model import CloneClass, Definition, Features, Member, Names, UseKind
+from nb2mod.stages.decide.meaning import MeaningKeys
+
+
+class Part(Struct, frozen=True):
+    """Copies that mean the same and may share one definition called `name`. `key` is stable between runs."""
+
+    key: str
+    name: str
+    members: tuple[Member, ...]  # in notebooks
+    package: tuple[Member, ...]  # in modules of the team's package
+    exact: bool  # all spelled the same
+
+
+def definition_at(features: Sequence[Features], member: Member) -> Definition:
+    return features[member.file].cells[member.cell].facts.definitions[member.definition]
+
+
+def split(
+    clones: CloneClass, features: Sequence[Features], names: Mapping[int, Names], keys: MeaningKeys
+) -> list[Part]:
+    """The parts of one class, in order of their first copy."""
+    groups: dict[tuple[str, ...], list[Member]] = defaultdict(list)
+    for member in clones.members:
+        # A future import rules a whole module: only members that had it share one (D6).
+        future = sorted(
+            names[member.file].future - {"print_function", "division", "absolute_import", "unicode_literals"}
+        )
+        groups[keys(member.file, member.cell, member.definition), *future].append(member)
+    return [part for key, members in groups.items() for part in _merge(key[0], members, features, names)]
+
+
+def _merge(key: str, members: Sequence[Member], features: Sequence[Features], names: Mapping[int, Names]) -> list[Part]:
+    spellings: dict[tuple[str, tuple[str, ...]], list[Member]] = defaultdict(list)
+    for member in members:
+        definition = definition_at(features, member)
+        spellings[definition.name, definition.params].append(member)
+    leader = _leader(spellings, features)
+    merged = list(spellings.pop(leader))
+    apart: list[tuple[tuple[str, tuple[str, ...]], list[Member]]] = []
+    for spelling, others in spellings.items():
+        free = [m for m in others if _nothing_sees(m, spelling, leader, features, names)]
+        merged += free
+        if len(free) < len(others):
+            apart.append((spelling, [member for member in others if member not in free]))
+    return [_part(key, spelling, found, features) for spelling, found in ((leader, merged), *apart)]
+
+
+def _leader(
+    spellings: Mapping[tuple[str, tuple[str, ...]], list[Member]], features: Sequence[Features]
+) -> tuple[str, tuple[str, ...]]:
+    """The spelling the merged copies take: the package's, else the most frequent, else the first by path."""
+
+    def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, tuple[str, int, int]]:
+        members = spellings[spelling]
+        in_package = any(features[member.file].kind == "module" for member in members)
+        first = min((features[member.file].path, member.cell, member.definition) for member in members)
+        return (not in_package, -len(members), first)
+
+    return min(spellings, key=rank)
+
+
+def _nothing_sees(
+    member: Member,
+    spelling: tuple[str, tuple[str, ...]],
+    leader: tuple[str, tuple[str, ...]],
+    features: Sequence[Features],
+    names: Mapping[int, Names],
+) -> bool:
+    """Whether a copy may become another name or get other parameter names (N20): every use is a direct positional call."""
+    definition = definition_at(features, member)
+    notebook = names[member.file]
+    if features[member.file].kind == "module":
+        return False
+    if definition.kind == "class":
+        if spelling[1] != leader[1] and _has_bases(features, member):
+            return False
+        differing = {parameter.rpartition(".")[2] for parameter in {*spelling[1]} ^ {*leader[1]}}
+        return spelling[0] == leader[0] and "**" not in notebook.keywords and not differing & notebook.keywords
+    if definition.name in notebook.unknown or definition.name in notebook.strings or notebook.wild:
+        return False
+    allowed = {UseKind.CALL}
+    if spelling[1] == leader[1]:
+        allowed.add(UseKind.CALL_KEYWORDS)
+    return all(used.use.kind in allowed for used in notebook.uses.get(definition.name, ()))
+
+
+def _has_bases(features: Sequence[Features], member: Member) -> bool:
+    """A base class or decorator may call methods with keywords of its own choice."""
+    uses = features[member.file].cells[member.cell].facts.uses
+    return any(use.owner == member.definition and use.kind in (UseKind.BASE, UseKind.DECORATOR) for use in uses)
+
+
+def _part(key: str, spelling: tuple[str, tuple[str, ...]], members: list[Member], features: Sequence[Features]) -> Part:
+    members.sort()
+    in_package = tuple(member for member in members if features[member.file].kind == "module")
+    exact = len(Counter(definition_at(features, member).exact for member in members)) == 1
+    return Part(
+        f"{key}:{spelling[0]}:{','.join(spelling[1])}",
+        spelling[0],
+        tuple(member for member in members if member not in in_package),
+        in_package,
+        exact,
+    )

@@ -1,0 +1,66 @@
+"""What dotted names in decorators, bases and defaults stand for, through the imports of their notebook. No verdicts here."""
+
+from collections.abc import Collection
+
+from nb2mod.model import BindKind, Meaning
+from nb2mod.stages.decide.subject import Subject
+from nb2mod.syntax.evaluated import Run
+
+# Calls that build a value from their arguments, the same whenever they are made; builtins by their plain name.
+PURE_CALLS = frozenset(
+    (
+        *("abs", "all", "any", "bool", "bytearray", "bytes", "chr", "classmethod", "complex", "dict", "dict.fromkeys"),
+        *("divmod", "enumerate", "float", "float.fromhex", "frozenset", "int", "len", "list", "map", "max", "min"),
+        *("object", "ord", "pow", "property", "range", "repr", "reversed", "round", "set", "slice", "sorted"),
+        *("staticmethod", "str", "str.maketrans", "sum", "super", "tuple", "type", "zip"),
+        *("attr.Factory", "attr.attrib", "attr.ib", "attrs.Factory", "attrs.field", "collections.Counter"),
+        *("collections.OrderedDict", "collections.defaultdict", "collections.deque", "collections.namedtuple"),
+        *("dataclasses.field", "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
+        *("decimal.Decimal", "enum.auto", "fractions.Fraction", "functools.partial", "functools.partialmethod"),
+        *("itertools.count", "math.cos", "math.exp", "math.log", "math.log10", "math.log2", "math.radians", "math.sin"),
+        *("math.sqrt", "numpy.dtype", "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.sqrt"),
+        *("operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "pathlib.Path", "pathlib.PurePath"),
+        *("pydantic.Field", "pydantic.PrivateAttr", "re.compile", "tensorflow.TensorSpec", "threading.Lock"),
+        *("threading.RLock", "types.MappingProxyType", "types.SimpleNamespace", "typing.NamedTuple", "typing.NewType"),
+        *("typing.TypeVar", "uuid.UUID"),
+    )
+)
+# Signatures and types, called in the arguments of decorators: @vectorize([float64(float64)]).
+_PURE_MODULES = ("numba.",)
+
+
+def meaning_of(subject: Subject, name: str) -> Meaning | None:
+    """What the first part of a dotted name means; None for a name that is not taken from outside."""
+    root = name.partition(".")[0]
+    return next((one.meaning for one in subject.dependencies if one.name == root), None)
+
+
+def stands_for(subject: Subject, name: str) -> tuple[str, ...]:
+    """Every full dotted name that a dotted name could be: "numba.njit" for `nb.njit`. Empty when nothing tells."""
+    meaning = meaning_of(subject, name)
+    if meaning is None:
+        return ()
+    rest = name[len(name.partition(".")[0]) :]
+    if meaning.kind == "builtin":
+        return (name,)
+    if meaning.kind == "import":
+        return (meaning.bound[0].binding.target + rest,)
+    if meaning.kind == "import statement" and all(b.binding.kind is BindKind.IMPORT for b in meaning.bound):
+        return tuple(bound.binding.target + rest for bound in meaning.bound)
+    if meaning.kind == "star":
+        return tuple(f"{bound.binding.target}.{name}" for bound in meaning.bound)
+    return ()
+
+
+def is_one_of(subject: Subject, name: str, known: Collection[str]) -> bool:
+    """Whether a dotted name certainly stands for one of `known`; for a star import, whether it may."""
+    found = stands_for(subject, name)
+    meaning = meaning_of(subject, name)
+    agree = any if meaning is not None and meaning.kind == "star" else all
+    return bool(found) and agree(full in known for full in found)
+
+
+def builds_only(subject: Subject, run: Run) -> bool:
+    """Whether a call that is made when the definition runs does nothing but build its value."""
+    found = stands_for(subject, run.name) if run.name else ()
+    return bool(found) and all(full in PURE_CALLS or full.startswith(_PURE_MODULES) for full in found)
