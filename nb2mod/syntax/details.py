@@ -1,40 +1,44 @@
 """One definition's source → what the hazard checks need to know of it. Slower than the index's walk and asked of candidates only.
 
 Scope questions are answered by `symtable`, Python's own; the index's reader is a second opinion, and where the two disagree
-the definition is not touched.
+the definition is not touched. What runs when the statement runs is in `evaluated.py`.
 """
 
 import ast
 import symtable
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
-from nb2mod.syntax.literals import literal_text
-from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode
+from nb2mod.syntax.evaluated import (
+    Decorator,
+    Default,
+    Run,
+    class_body,
+    decorator_of,
+    decorator_runs,
+    default_runs,
+    defaults_of,
+    dotted,
+)
+from nb2mod.syntax.scopes import FUNCTIONS
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.shape import split_docstring
+from nb2mod.syntax.wrapping import wraps_only
 
-_MUTABLE = (ast.List, ast.Dict, ast.Set)
-_EFFECT_FREE = (ast.Pass, ast.AnnAssign, *FUNCTIONS, ast.ClassDef)
+__all__ = ["Decorator", "Default", "Details", "Read", "Run", "details", "dotted", "free_names"]
 
-
-class Decorator(Struct, frozen=True):
-    """`name` is dotted as written ("functools.lru_cache"), "" when it is no name; `line` counts from the definition's first."""
-
-    name: str
-    line: int
-    called: bool
-
-
-class Default(Struct, frozen=True):
-    """A parameter's default: `kind` is "constant", "mutable" (a display of constants), "name" or "computed"."""
-
-    parameter: str
-    kind: str
-    text: str
-    line: int
+# They see or change the names of a frame or a module; bare, whatever the arguments.
+_NAMESPACES = frozenset(("exec", "eval", "globals", "locals", "__import__"))
+_FRAMES = frozenset(("_getframe", "currentframe", "stack", "getouterframes", "getinnerframes", "trace"))
+_SHELL = frozenset(
+    (
+        *("user_ns", "user_global_ns", "push", "ev", "ex", "run_cell", "run_line_magic", "run_cell_magic", "magic"),
+        *("system", "getoutput", "getoutput_pexpect", "run_cell_async", "set_next_input", "drop_by_id", "reset"),
+    )
+)
 
 
 class Read(Struct, frozen=True):
@@ -49,7 +53,7 @@ class Details(Struct, frozen=True):
 
     free: frozenset[str]  # names it takes from outside, by symtable
     decorators: tuple[Decorator, ...]
-    defaults: tuple[Default, ...]
+    defaults: tuple[Default, ...]  # of a class: those of its methods
     globals: tuple[Read, ...]  # names declared global, in any function of it
     calls: tuple[Read, ...]  # bare names and last attributes of everything called: "locals", "_getframe"
     reads: tuple[Read, ...]  # every free name read, with its line
@@ -65,24 +69,35 @@ class Details(Struct, frozen=True):
     methods: tuple[str, ...] = ()
     method_decorators: tuple[Decorator, ...] = ()
     local_imports: tuple[str, ...] = ()  # dotted modules imported inside
+    runs: tuple[Run, ...] = ()  # calls made when the statement runs
+    dynamic: tuple[Read, ...] = ()  # looks at namespaces or frames: exec, vars(), _getframe (N14)
+    shell: tuple[Read, ...] = ()  # attributes of get_ipython() that run magics or see the notebook's names
+    metaclass: str | None = None  # dotted; "" for an expression
+    class_locals: frozenset[str] = frozenset()
+    mutable_attributes: tuple[str, ...] = ()
+    annotation_texts: tuple[str, ...] = ()
+    wraps: int = 0  # see wrapping.wraps_only
+    import_lines: tuple[Read, ...] = ()  # modules imported inside, with lines
 
 
 @lru_cache(maxsize=4096)
 def details(source: str) -> Details:
     """The details of the definition that `source` is. Raises SyntaxError when it is none."""
-    tree = ast.parse(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(source)
+        free = free_names(source)
     if len(tree.body) != 1 or not isinstance(tree.body[0], (*FUNCTIONS, ast.ClassDef)):
         raise SyntaxError("not one definition")
     node = tree.body[0]
-    free = free_names(source)
-    is_class = isinstance(node, ast.ClassDef)
     nested = list(ast.walk(node))
+    is_function = isinstance(node, FUNCTIONS)
     docstring, _ = split_docstring(node.body)
-    class_facts = _class_facts(node) if isinstance(node, ast.ClassDef) else {}
+    own = _class_facts(node) if isinstance(node, ast.ClassDef) else _function_facts(node)
+    imports = tuple(_local_imports(nested))
     return Details(
         free=free - {node.name},
-        decorators=tuple(map(_decorator, node.decorator_list)),
-        defaults=() if isinstance(node, ast.ClassDef) else tuple(_defaults(node)),
+        decorators=tuple(map(decorator_of, node.decorator_list)),
         globals=tuple(Read(name, n.lineno) for n in nested if isinstance(n, ast.Global) for name in n.names),
         calls=tuple(Read(_last(n.func), n.lineno) for n in nested if isinstance(n, ast.Call)),
         reads=tuple(
@@ -92,16 +107,20 @@ def details(source: str) -> Details:
         ),
         annotations=tuple(_annotation_reads(node)),
         docstring=docstring,
-        is_generator=not is_class and _own_yields(node),
+        is_generator=is_function and _own_yields(node),
         is_async=isinstance(node, ast.AsyncFunctionDef),
-        returns_function=not is_class and _lets_functions_escape(node),
-        local_imports=tuple(_local_imports(nested)),
-        **class_facts,  # type: ignore[arg-type]
+        returns_function=is_function and _lets_functions_escape(node),
+        local_imports=tuple(read.name for read in imports),
+        dynamic=tuple(_dynamic(nested)),
+        shell=tuple(_shell(nested)),
+        annotation_texts=tuple(ast.unparse(one) for one in _annotations(node)),
+        import_lines=imports,
+        **own,  # type: ignore[arg-type]
     )
 
 
 def free_names(source: str) -> frozenset[str]:
-    """Global names that any scope of the source reads, binds or declares, by `symtable`; names bound at its top level excepted."""
+    """Global names that any scope of the source reads, binds or declares, by `symtable`; those bound at its top excepted."""
     top = symtable.symtable(source, "<definition>", "exec")
     bound = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     found: set[str] = set()
@@ -115,47 +134,47 @@ def free_names(source: str) -> frozenset[str]:
     return frozenset(found - bound)
 
 
-def _decorator(node: ast.expr) -> Decorator:
-    called = isinstance(node, ast.Call)
-    return Decorator(dotted(node.func if isinstance(node, ast.Call) else node), node.lineno, called)
+def _function_facts(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, object]:
+    return {
+        "defaults": tuple(defaults_of(node)),
+        "runs": (*decorator_runs(node.decorator_list), *default_runs(node)),
+        "wraps": wraps_only(node),
+    }
 
 
-def dotted(node: ast.expr) -> str:
-    """`a.b.c` as text; "" when the expression is no dotted name."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join((node.id, *reversed(parts)))
+def _class_facts(node: ast.ClassDef) -> dict[str, object]:
+    body = class_body(node)
+    metaclasses = [keyword.value for keyword in node.keywords if keyword.arg == "metaclass"]
+    return {
+        "defaults": body.defaults,
+        "runs": (*decorator_runs(node.decorator_list), *body.runs),
+        "bases": tuple(map(dotted, node.bases)),
+        "class_keywords": tuple(keyword.arg or "**" for keyword in node.keywords),
+        "metaclass": dotted(metaclasses[0]) if metaclasses else None,
+        "class_effects": tuple(Read(name, line) for name, line in body.effects),
+        "class_attributes": body.attributes,
+        "mutable_attributes": body.mutable,
+        "methods": body.methods,
+        "method_decorators": body.decorators,
+        "class_locals": body.local,
+    }
 
 
-def _defaults(node: FunctionNode) -> Iterator[Default]:
-    positional = [*node.args.posonlyargs, *node.args.args]
-    pairs = list(zip(positional[len(positional) - len(node.args.defaults) :], node.args.defaults, strict=True))
-    pairs += [(arg, value) for arg, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value]
-    for argument, value in pairs:
-        if isinstance(value, _MUTABLE) and literal_text(value) is not None:
-            kind = "mutable"
-        elif literal_text(value) is not None or (isinstance(value, ast.Constant)):
-            kind = "constant"
-        else:
-            kind = "name" if isinstance(value, ast.Name) else "computed"
-        yield Default(argument.arg, kind, ast.unparse(value), value.lineno)
+def _annotations(node: ast.AST) -> Iterator[ast.expr]:
+    for inner in ast.walk(node):
+        found: list[ast.expr | None] = []
+        if isinstance(inner, FUNCTIONS):
+            found = [*(parameter.annotation for parameter in parameters_of(inner.args)), inner.returns]
+        elif isinstance(inner, ast.AnnAssign):
+            found = [inner.annotation]
+        yield from (annotation for annotation in found if annotation is not None)
 
 
 def _annotation_reads(node: ast.AST) -> Iterator[Read]:
-    for inner in ast.walk(node):
-        annotations: list[ast.expr | None] = []
-        if isinstance(inner, FUNCTIONS):
-            annotations = [*(parameter.annotation for parameter in parameters_of(inner.args)), inner.returns]
-        elif isinstance(inner, ast.AnnAssign):
-            annotations = [inner.annotation]
-        for annotation in annotations:
-            for part in ast.walk(annotation) if annotation else ():
-                if isinstance(part, ast.Name):
-                    yield Read(part.id, part.lineno)
+    for annotation in _annotations(node):
+        for part in ast.walk(annotation):
+            if isinstance(part, ast.Name):
+                yield Read(part.id, part.lineno)
 
 
 def _own_yields(node: ast.AST) -> bool:
@@ -185,67 +204,41 @@ def _lets_functions_escape(node: ast.AST) -> bool:
     )
 
 
-def _local_imports(nodes: list[ast.AST]) -> Iterator[str]:
+def _local_imports(nodes: list[ast.AST]) -> Iterator[Read]:
     for node in nodes:
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from (Read(alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
+            yield Read("." * node.level + (node.module or ""), node.lineno)
 
 
-def _class_facts(node: ast.ClassDef) -> dict[str, object]:
-    _, body = split_docstring(node.body)
-    methods = [statement for statement in body if isinstance(statement, FUNCTIONS)]
-    return {
-        "bases": tuple(map(dotted, node.bases)),
-        "class_keywords": tuple(keyword.arg or "**" for keyword in node.keywords),
-        "class_effects": tuple(
-            Read(type(statement).__name__, statement.lineno) for statement in body if not _is_harmless(statement)
-        ),
-        "class_attributes": tuple(
-            target.id
-            for statement in body
-            if isinstance(statement, ast.Assign)
-            for target in statement.targets
-            if isinstance(target, ast.Name)
-        ),
-        "methods": tuple(method.name for method in methods),
-        "method_decorators": tuple(_decorator(decorator) for method in methods for decorator in method.decorator_list),
-    }
+def _dynamic(nodes: list[ast.AST]) -> Iterator[Read]:
+    """`df.eval(…)` and `model.eval()` are methods of something else; `vars(x)` and `dir(x)` look at x alone."""
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id in _NAMESPACES and isinstance(node.ctx, ast.Load):
+            yield Read(node.id, node.lineno)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("vars", "dir") and not node.args and not node.keywords:
+                yield Read(f"{node.func.id}()", node.lineno)
+            elif node.func.id in _FRAMES - {"stack", "trace"}:
+                yield Read(node.func.id, node.lineno)
+        elif isinstance(node, ast.Attribute) and node.attr in _FRAMES:
+            whole = dotted(node)
+            if whole.startswith(("inspect.", "sys.")):
+                yield Read(whole, node.lineno)
+        elif isinstance(node, ast.Constant) and node.value == "__main__":
+            yield Read("__main__", node.lineno)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            yield from (Read("__main__", node.lineno) for module in modules if module == "__main__")
 
 
-def _is_harmless(statement: ast.stmt) -> bool:
-    """A statement of a class body that only binds a name to a constant, a name, or a definition."""
-    if isinstance(statement, ast.AnnAssign):
-        return statement.value is None or not _calls(statement.value)
-    if isinstance(statement, ast.Assign):
-        return all(isinstance(target, ast.Name) for target in statement.targets) and not _calls(statement.value)
-    if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
-    return isinstance(statement, _EFFECT_FREE)
-
-
-# Calls in a class body that build a value and touch nothing else.
-_BUILDERS = frozenset(
-    (
-        "field",
-        "property",
-        "namedtuple",
-        "TypeVar",
-        "dict",
-        "list",
-        "set",
-        "tuple",
-        "frozenset",
-        "Lock",
-        "auto",
-        "object",
-    )
-)
-
-
-def _calls(node: ast.expr) -> bool:
-    return any(isinstance(inner, ast.Call) and _last(inner.func) not in _BUILDERS for inner in ast.walk(node))
+def _shell(nodes: list[ast.AST]) -> Iterator[Read]:
+    if not any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in nodes):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in _SHELL:
+            yield Read(node.attr, node.lineno)
 
 
 def _last(node: ast.expr) -> str:

@@ -1,0 +1,95 @@
+"""What a notebook's and a cell's metadata mean to nb2mod: language, pairs, tags, locks. Reads values, never text or files."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+PYTHON = frozenset({"python", "python2", "python3", "ipython", "ipython3"})
+
+_KERNELS = (  # kernels that leave out their language in the metadata, by how their names begin
+    ("ir", "r"),
+    ("julia", "julia"),
+    ("javascript", "javascript"),
+    ("jslab", "javascript"),
+    ("deno", "typescript"),
+    ("bash", "bash"),
+    ("gophernotes", "go"),
+    ("gonb", "go"),
+    ("xcpp", "c++"),
+    ("rust", "rust"),
+    ("scala", "scala"),
+    ("spylon", "scala"),
+    ("almond", "scala"),
+    ("kotlin", "kotlin"),
+    ("octave", "octave"),
+    ("matlab", "matlab"),
+    (".net-csharp", "c#"),
+    (".net-fsharp", "f#"),
+    (".net-powershell", "powershell"),
+    ("sparkkernel", "scala"),
+    ("sparkrkernel", "r"),
+    ("stata", "stata"),
+    ("sos", "sos"),
+)
+_PARAMETER_TAGS = {
+    "parameters": "papermill sets its values from outside (tag parameters)",
+    "injected-parameters": "papermill writes it (tag injected-parameters)",
+}
+_NBGRADER = {
+    "locked": "nbgrader has locked it",
+    "grade": "nbgrader grades it",
+    "solution": "nbgrader collects it as a solution",
+    "task": "nbgrader grades it as a task",
+}
+_FORM_FIELD = re.compile(r"(?m)^[^\"'\n]*#[ \t]*@param\b|#@param\b")
+
+
+def language_of(kernel_language: object, kernel: object, info_language: object) -> str:
+    """The language in lower case: what the kernelspec says, else language_info, else the kernel's name, else python."""
+    for said in (kernel_language, info_language):
+        if isinstance(said, str) and said.strip():
+            language = said.strip().lower()
+            return "python" if language in PYTHON else language
+    name = kernel.lower() if isinstance(kernel, str) else ""
+    for beginning, language in _KERNELS:
+        if name == beginning or (name.startswith(beginning) and not name[len(beginning)].isalpha()):
+            return language
+    return "python"
+
+
+def paired_formats(formats: object) -> str | None:
+    """jupytext's formats when they name more than one file, as text."""
+    if isinstance(formats, str):
+        return formats if "," in formats else None
+    return json.dumps(formats, sort_keys=True) if formats else None
+
+
+def tags_of(tags: object) -> tuple[str, ...]:
+    """The tags that are text; one bare string counts as one tag, as it does for papermill."""
+    if isinstance(tags, str):
+        return (tags,)
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list | tuple) else ()
+
+
+def locked(metadata: Mapping[str, Any], source: str, tags: Iterable[str]) -> str | None:
+    """Why no tool may edit a cell, in words that continue "cell 3: "; None when one may.
+
+    Locks: papermill's parameter cells, nbgrader's cells, cells marked as not editable, Colab forms. Quarto's, nbdev's and
+    other directives do not: they are comments and stay with their line.
+    """
+    for tag in tags:
+        if tag in _PARAMETER_TAGS:
+            return _PARAMETER_TAGS[tag]
+    grading = metadata.get("nbgrader")
+    if isinstance(grading, Mapping):
+        for key, reason in _NBGRADER.items():
+            if grading.get(key):
+                return reason
+    if metadata.get("editable") is False:
+        return "its metadata says that it is not to be edited"
+    if metadata.get("cellView") == "form":
+        return "it is shown as a form (cellView)"
+    if "@param" in source and _FORM_FIELD.search(source):
+        return "it is a form (#@param)"
+    return None

@@ -1,0 +1,133 @@
+"""A Report as the JSON that people script (docs/commands.md). Keys and their order are a promise: add at the end, never rename.
+
+Output is ASCII: every terminal, pipe and code page carries it, and undecodable file names survive as escapes.
+"""
+
+import json
+from typing import Any
+
+from nb2mod.model import Candidate, Diagnostic, Extraction, FileChange, Location, Occurrence, Plan, Reason, Report, Verdict
+from nb2mod.report import facts
+
+VERSION = 1
+
+
+def render_scan(report: Report) -> str:
+    """What scan found, as one JSON object and a final newline."""
+    return _dumped(_common(report, evidence=False))
+
+
+def render_extract(report: Report) -> str:
+    """As scan's, with each occurrence's evidence, the plan, the changed files and whether they were written."""
+    changes = report.changes.changes if report.changes else ()
+    extra = {
+        "plan": _plan(report.plan) if report.plan else None,
+        "changes": [_change(change) for change in changes],
+        "applied": report.applied,
+    }
+    return _dumped(_common(report, evidence=True) | extra)
+
+
+def _common(report: Report, *, evidence: bool) -> dict[str, Any]:
+    summary = report.summary
+    return {
+        "version": VERSION,
+        "root": report.root,
+        "summary": {
+            "notebooks": summary.notebooks,
+            "skipped": summary.skipped,
+            "code_cells": summary.code_cells,
+            "definitions": summary.definitions,
+            "verdicts": {verdict.value: len(facts.with_verdict(report, verdict)) for verdict in Verdict},
+        },
+        "candidates": [_candidate(candidate, evidence=evidence) for candidate in report.candidates],
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in facts.diagnostics(report)],
+    }
+
+
+def _candidate(candidate: Candidate, *, evidence: bool) -> dict[str, Any]:
+    target = candidate.target or candidate.existing
+    return {
+        "id": candidate.id,
+        "code": candidate.code,
+        "kind": candidate.kind,
+        "clone_type": candidate.clone_type,
+        "similarity": candidate.similarity,
+        "verdict": candidate.verdict.value,
+        "reasons": [_reason(reason) for reason in candidate.reasons],
+        "target": {"module": target.module, "name": target.name} if target else None,
+        "occurrences": [_occurrence(occurrence, evidence=evidence) for occurrence in candidate.occurrences],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "message": reason.message, "location": _location(reason.location)}
+
+
+def _occurrence(occurrence: Occurrence, *, evidence: bool) -> dict[str, Any]:
+    told = {
+        "path": occurrence.path,
+        "cell": occurrence.cell,
+        "cell_id": occurrence.cell_id,
+        "line": occurrence.line,
+        "end_line": occurrence.end_line,
+        "name": occurrence.name,
+    }
+    return told | {"evidence": occurrence.evidence or "not-checked"} if evidence else told
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "location": _location(diagnostic.location),
+    }
+
+
+def _location(location: Location | None) -> dict[str, Any] | None:
+    return {"path": location.path, "cell": location.cell, "line": location.line} if location else None
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "package": plan.package,
+        "source_root": plan.source_root,
+        "creates_package": plan.creates_package,
+        "bootstrap": plan.bootstrap,
+        "dependencies": list(plan.dependencies),
+        "extractions": [_extraction(extraction) for extraction in plan.extractions],
+    }
+
+
+def _extraction(extraction: Extraction) -> dict[str, Any]:
+    return {
+        "candidate": extraction.candidate,
+        "kind": extraction.kind,
+        "module": extraction.module,
+        "name": extraction.name,
+        "existing": extraction.existing,
+        "sites": [
+            {
+                "path": site.path,
+                "cell": site.cell,
+                "cell_id": site.cell_id,
+                "line": site.line,
+                "end_line": site.end_line,
+                "name": site.name,
+            }
+            for site in extraction.sites
+        ],
+    }
+
+
+def _change(change: FileChange) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "created": change.before is None,
+        "cells": [edit.cell for edit in change.cells],
+    }
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2) + "\n"

@@ -1,0 +1,135 @@
+"""A ChangeSet as a diff for people: one section per cell, whole new modules, hunks of changed text files.
+
+Computes no change of its own and is no patch to apply: the changes themselves are in the ChangeSet.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from nb2mod.model import CallSite, CellEdit, ChangeSet, Extraction, FileChange, Report
+from nb2mod.report.ink import Ink, clean, clean_code
+
+_CONTEXT = 3
+_Opcode = tuple[str, int, int, int, int]
+_Keep = Callable[[int, int], bool]
+
+
+def render(changes: ChangeSet, ink: Ink) -> str:
+    """Every change, files in order, cells in order; ends in a newline unless there is nothing to show."""
+    return _joined(section for change in changes.changes for section in _file_sections(change, ink))
+
+
+def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
+    """What one candidate does: the hunks of cells where its copies stand, and the text it puts into its module."""
+    extractions = [extraction for extraction in _extractions(report) if extraction.candidate == candidate]
+    sections = [_module_section(extraction, ink) for extraction in extractions if not extraction.existing]
+    sites = [site for extraction in extractions for site in extraction.sites]
+    edits = {
+        (change.path, edit.cell): edit
+        for change in (report.changes.changes if report.changes else ())
+        for edit in change.cells
+        if not edit.inserted
+    }
+    for path, cell in dict.fromkeys((site.path, site.cell) for site in sites):
+        if (path, cell) in edits:
+            here = [site for site in sites if (site.path, site.cell) == (path, cell)]
+            sections.append(_cell_section(path, edits[path, cell], ink, keep=_touching(here)))
+    return _joined(sections)
+
+
+def counts(change: FileChange) -> tuple[int, int]:
+    """Lines added and removed: in a notebook, of its cells' sources."""
+    pairs = [(edit.before, edit.after) for edit in change.cells] or [(_text(change.before), _text(change.after))]
+    added = removed = 0
+    for before, after in pairs:
+        for tag, start, end, new_start, new_end in _opcodes(before.splitlines(), after.splitlines()):
+            if tag != "equal":
+                removed += end - start
+                added += new_end - new_start
+    return added, removed
+
+
+def _file_sections(change: FileChange, ink: Ink) -> Iterator[list[str]]:
+    if change.cells:
+        for edit in change.cells:
+            yield _cell_section(change.path, edit, ink)
+    elif change.before is None:
+        head = _heading(change.path, "new file", ink)
+        yield [head, *_added(_text(change.after).splitlines(), ink)]
+    else:
+        before, after = _text(change.before), _text(change.after)
+        yield [_heading(change.path, "", ink), *_hunks(before.splitlines(), after.splitlines(), ink)]
+
+
+def _cell_section(path: str, edit: CellEdit, ink: Ink, keep: _Keep | None = None) -> list[str]:
+    if edit.inserted:
+        head = _heading(path, f"new cell before cell {edit.cell}", ink)
+        return [head, *_added(edit.after.splitlines(), ink)]
+    hunks = _hunks(edit.before.splitlines(), edit.after.splitlines(), ink, keep)
+    return [_heading(path, f"cell {edit.cell}", ink), *hunks]
+
+
+def _module_section(extraction: Extraction, ink: Ink) -> list[str]:
+    head = _heading(extraction.module, extraction.name, ink)
+    return [head, *_added(extraction.source.strip("\n").splitlines(), ink)]
+
+
+def _heading(path: str, part: str, ink: Ink) -> str:
+    return ink.strong(f"{clean(path)} · {clean(part)}" if part else clean(path))
+
+
+def _hunks(before: Sequence[str], after: Sequence[str], ink: Ink, keep: _Keep | None = None) -> Iterator[str]:
+    for group in _matcher(before, after).get_grouped_opcodes(_CONTEXT):
+        changed = [code for code in group if code[0] != "equal"]
+        if keep is not None and not any(keep(start, end) for _, start, end, _, _ in changed):
+            continue
+        (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
+        yield ink.target(f"@@ -{_span(start, end)} +{_span(new_start, new_end)} @@")
+        for code in group:
+            yield from _hunk_lines(code, before, after, ink)
+
+
+def _hunk_lines(code: _Opcode, before: Sequence[str], after: Sequence[str], ink: Ink) -> Iterator[str]:
+    tag, start, end, new_start, new_end = code
+    if tag == "equal":
+        yield from (" " + clean_code(line) if line else "" for line in before[start:end])
+        return
+    yield from (ink.bad("-" + clean_code(line)) for line in before[start:end])
+    yield from _added(after[new_start:new_end], ink)
+
+
+def _added(lines: Sequence[str], ink: Ink) -> Iterator[str]:
+    return (ink.good("+" + clean_code(line)) for line in lines)
+
+
+def _span(start: int, end: int) -> str:
+    """Lines as unified diffs count them: from 1, the length left out when it is 1, the line before an empty range."""
+    length = end - start
+    return f"{start + 1}" if length == 1 else f"{start + bool(length)},{length}"
+
+
+def _touching(sites: Sequence[CallSite]) -> _Keep:
+    """True for half-open ranges of lines (from 0) that share a line with one of `sites`, or end where one begins."""
+    spans = [(min(site.top, site.line) - 1, site.end_line) for site in sites]
+    return lambda start, end: any(start <= last and first <= end for first, last in spans)
+
+
+def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[_Opcode]:
+    return [(code[0], *code[1:]) for code in _matcher(before, after).get_opcodes()]
+
+
+def _matcher(before: Sequence[str], after: Sequence[str]) -> SequenceMatcher[str]:
+    # autojunk drops lines that are frequent in long texts (blank ones), and hunks then grow over half the file.
+    return SequenceMatcher(None, before, after, autojunk=False)
+
+
+def _extractions(report: Report) -> tuple[Extraction, ...]:
+    return report.plan.extractions if report.plan else ()
+
+
+def _text(data: bytes | None) -> str:
+    return "" if data is None else data.decode("utf-8-sig", errors="backslashreplace")
+
+
+def _joined(sections: Iterator[list[str]] | list[list[str]]) -> str:
+    return "\n".join("\n".join(section) + "\n" for section in sections)

@@ -1,0 +1,62 @@
+"""What every format needs to know about a Report: lines saved, copies told, which candidates a run moved. No words, no layout."""
+
+from collections.abc import Iterable
+
+from nb2mod.model import Candidate, CopiedNotebooks, Diagnostic, Location, Report, Severity, Verdict
+
+COPIED = "NB403"
+
+
+def saved_lines(candidate: Candidate) -> int:
+    """Lines that go away: all copies, less the one that stays in the module and one import per copy."""
+    lengths = [occurrence.end_line - occurrence.line + 1 for occurrence in candidate.occurrences]
+    kept = 0 if candidate.existing or not lengths else max(lengths)
+    return max(0, sum(lengths) - kept - len(lengths))
+
+
+def notebooks_of(candidate: Candidate) -> tuple[str, ...]:
+    """Paths the candidate stands in, each once, in order."""
+    return tuple(dict.fromkeys(occurrence.path for occurrence in candidate.occurrences))
+
+
+def with_verdict(report: Report, verdict: Verdict) -> list[Candidate]:
+    """Candidates of one verdict, those that save most lines first."""
+    found = [candidate for candidate in report.candidates if candidate.verdict is verdict]
+    return sorted(found, key=lambda candidate: (-saved_lines(candidate), candidate.name, candidate.id))
+
+
+def moved(report: Report) -> list[Candidate]:
+    """Candidates that the report's changes move, in the report's order; empty when nothing changes."""
+    if report.plan is None or report.changes is None or not report.changes.changes:
+        return []
+    ids = {extraction.candidate for extraction in report.plan.extractions}
+    return [candidate for candidate in report.candidates if candidate.id in ids]
+
+
+def diagnostics(report: Report) -> list[Diagnostic]:
+    """The report's diagnostics, worst first, with copied notebooks among them even when only `copied` tells of them."""
+    told = list(report.diagnostics)
+    if not any(diagnostic.code == COPIED for diagnostic in told):
+        told += [_copied(copies) for copies in report.copied]
+    weight = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    return sorted(told, key=lambda diagnostic: (weight[diagnostic.severity], diagnostic.code))
+
+
+def past_threshold(report: Report) -> bool:
+    """True when something wants a person: what `--check` asks."""
+    return any(candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW) for candidate in report.candidates)
+
+
+def display_name(candidate: Candidate) -> str:
+    """The name a person knows it by: its own, or that of its first copy."""
+    return candidate.name or next((occurrence.name for occurrence in candidate.occurrences), candidate.id)
+
+
+def count_distinct(paths: Iterable[str]) -> int:
+    return len(set(paths))
+
+
+def _copied(copies: CopiedNotebooks) -> Diagnostic:
+    others = ", ".join(copies.paths[1:])
+    message = f"shares {copies.shared:.0%} of its code cells with {others}; together they count as one place"
+    return Diagnostic(COPIED, message, Location(copies.paths[0]), Severity.NOTE)

@@ -1,0 +1,80 @@
+"""One measured piece of work in a process of its own: `python work.py KIND ROOT` prints its CPU seconds and peak memory as JSON.
+
+`floor-cold` and `floor-warm` are what any tool must do at least; `cold`, `warm` and `parallel` are nb2mod. Where the memory of
+a scan lies is the caller's business (XDG_CACHE_HOME).
+"""
+
+import ast
+import contextlib
+import json
+import os
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+CODE_CELLS = 23
+
+
+def parse_everything(root: Path) -> None:
+    """json.loads of every notebook and ast.parse of every code cell that holds no magic."""
+    for path in sorted(root.rglob("*.ipynb")):
+        for cell in json.loads(path.read_bytes())["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code" and not any(
+                line.lstrip().startswith(("%", "!")) for line in source.splitlines()
+            ):
+                ast.parse(source)
+
+
+def look_everything_up(root: Path) -> None:
+    """os.stat of every notebook and one SQLite look-up of a digest per cell; paths and table are there already."""
+    paths = [str(path) for path in sorted(root.rglob("*.ipynb"))]
+    digests = bytes(32 * CODE_CELLS)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "memory.sqlite"
+        with contextlib.closing(sqlite3.connect(file)) as memory, memory:
+            memory.execute("create table files (path text primary key, size integer, digests blob) without rowid")
+            memory.executemany("insert into files values (?, 0, ?)", ((path, digests) for path in paths))
+        _measured(lambda: _look_up(file, paths))
+
+
+def _look_up(file: Path, paths: list[str]) -> list[tuple[int, bytes]]:
+    query = "select digests from files where path = ?"
+    with contextlib.closing(sqlite3.connect(file)) as memory:
+        return [
+            (os.stat(path).st_size, memory.execute(query, (path,)).fetchone()[0])  # noqa: PTH116 - the plain system call
+            for path in paths
+        ]
+
+
+def scan(root: Path, jobs: int) -> None:
+    from nb2mod import pipeline, settings
+
+    report = pipeline.scan(pipeline.Request(root=root, config=settings.load(root), jobs=jobs))
+    if not report.summary.notebooks:
+        raise SystemExit(f"no notebook found under {root}: nothing was measured")
+
+
+def _measured(work: Callable[[], object]) -> None:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"cpu": cpu, "wall": wall, "peak": peak if sys.platform == "darwin" else peak * 1024}))
+
+
+def main(kind: str, root: Path) -> None:
+    if kind == "floor-warm":
+        look_everything_up(root)
+    elif kind == "floor-cold":
+        _measured(lambda: parse_everything(root))
+    else:
+        _measured(lambda: scan(root, jobs={"cold": 1, "warm": 1, "parallel": 0}[kind]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,63 @@
+"""What holds for every test: no memory of earlier runs, no git or notebook settings of the person who runs them.
+
+Fixtures that one folder needs stand in that folder's conftest.py.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness.running import Runner
+from hypothesis import settings
+
+settings.register_profile("project", deadline=None, print_blob=True)  # two busy cores make any deadline flaky
+settings.load_profile("project")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="write what is missing of new cases, to be read by a person")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the notebooks of published packages came to, for docs/limits.md."""
+    rows = [
+        (report.nodeid.partition("[")[2].rstrip("]"), value)
+        for report in terminalreporter.stats.get("passed", ())
+        for key, value in report.user_properties
+        if key == "published"
+    ]
+    if rows:
+        terminalreporter.section("notebooks of published packages")
+        for name, counts in sorted(rows):
+            terminalreporter.write_line(f"{name:20} " + ", ".join(f"{count} {key}" for key, count in counts.items()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Caches, git identity and IPython's folder are the session's own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        patch.setenv("IPYTHONDIR", str(home / "ipython"))
+        patch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        for role in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{role}_NAME", "Test")
+            patch.setenv(f"GIT_{role}_EMAIL", "test@example.org")
+        for name in ("NO_COLOR", "FORCE_COLOR"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def runner(alone: None) -> Iterator[Runner]:
+    """Runs notebooks, each in a fresh process."""
+    with Runner() as started:
+        yield started
+
+
+@pytest.fixture
+def project_root(tmp_path: Path) -> Path:
+    """Where a test lays its project: always the same folder name, since a new package may take its name from it."""
+    return tmp_path / "project"

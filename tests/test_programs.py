@@ -1,0 +1,29 @@
+"""The programs behind `make demo` and `make bench` end well; what they print is for people and not held word by word."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def _run(*arguments: str) -> str:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(
+        command, cwd=HERE.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_demo() -> None:
+    """Its exit status says that outputs were the same and that undo left git clean."""
+    shown = _run("tests/demo/show.py")
+    assert "7 notebooks, " in shown
+    assert "all the same as before" in shown
+
+
+def test_bench_on_few_notebooks() -> None:
+    shown = _run("tests/bench/compare.py", "--notebooks", "8", "--rounds", "1")
+    assert shown.count("cold scan, one worker") == 2
+    assert "--version" in shown
