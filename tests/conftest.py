@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What the notebooks of published packages came to, for docs/limits.md."""
     rows = [
-        (report.nodeid.partition("[")[2].rstrip("]"), value)
+        (report.nodeid.rpartition("::")[2].removeprefix("test_"), value)
         for report in terminalreporter.stats.get("passed", ())
         for key, value in report.user_properties
         if key == "published"
@@ -30,7 +30,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if rows:
         terminalreporter.section("notebooks of published packages")
         for name, counts in sorted(rows):
-            terminalreporter.write_line(f"{name:20} " + ", ".join(f"{count} {key}" for key, count in counts.items()))
+            terminalreporter.write_line(f"{name:38} " + ", ".join(f"{count} {key}" for key, count in counts.items()))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,6 +38,7 @@ class Names(Struct, frozen=True):
     keywords: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
     future: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()  # those of `unknown` that stand in cells of another language
 
 
 class Meaning(Struct, frozen=True):
@@ -65,3 +66,4 @@ class Environment(Struct, frozen=True):
     known: frozenset[str] = frozenset()
     local: dict[str, str] = {}  # f"{folder}\n{module}" → path
     package: str | None = None
+    hides_package: dict[str, str] = {}  # folder of notebooks → a file there that `import package` would find first

@@ -13,7 +13,7 @@ class BindKind(IntEnum):
     DEF = 2
     CLASS = 3
     LITERAL = 4  # name = literal; target: canonical text of the literal
-    ASSIGN = 5  # any other assignment, for target, with target, walrus, except as, match capture
+    ASSIGN = 5  # any other assignment, for target, with target, walrus, except as, match capture; target: "lambda" or ""
     AUGMENTED = 6  # x += …
     DELETE = 7
     DECLARED = 8  # bound from inside a function through `global`
@@ -123,6 +123,7 @@ class CellFacts(Struct, frozen=True, array_like=True):
     keep: tuple[int, ...] = ()  # lines that hold `# nb2mod: keep`
     installs: tuple[str, ...] = ()  # distributions named by %pip install, !pip install
     future: tuple[str, ...] = ()  # names imported from __future__
+    modules: tuple[str, ...] = ()  # top-level modules imported anywhere in it, inside functions too
 
 
 class CellFeatures(Struct, frozen=True, array_like=True):

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from nb2mod.notebook.document import decode_value, skip_blanks, walk_array
 
-_ESCAPED_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_ESCAPED_CHARACTER = re.compile(  # not a lone surrogate: that is an escape in every file
+    r"(?<!\\)(?:\\\\)*\\u(?:(?!00[0-7]|[dD][89a-fA-F])[0-9a-fA-F]{4}|[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F])"
+)
+_COMMA_BEFORE_BREAK = re.compile(r"(, *)\r?\n")  # never inside a string: JSON has no line breaks there
 _LINE_ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<letter>.))", re.DOTALL)
 
 
@@ -76,21 +79,29 @@ def list_style(text: str, start: int, end: int, pieces: list[Piece]) -> ListStyl
         return None
     opening = text[start + 1 : pieces[0].start]
     closing = text[pieces[-1].end : end - 1]
-    between = (
-        text[pieces[0].end : pieces[1].start] if len(pieces) > 1 else "," + (opening or _space_after_colon(text, start))
-    )
+    if len(pieces) > 1:
+        between = text[pieces[0].end : pieces[1].start]
+    elif opening:
+        between = comma_before_break(text) + opening
+    else:
+        between = "," + _space_after_colon(text, start)
     return ListStyle(opening, between, closing)
 
 
 def derived_list_style(text: str, start: int, object_start: int) -> ListStyle:
     """The style for a list at `start` whose file shows no other: one unit deeper than its key, or all on one line."""
-    indent = line_indent(text, start)
-    if indent is None or line_indent(text, object_start) == indent:
+    if "\n" not in text[object_start:start]:
         return ListStyle("", "," + _space_after_colon(text, start), "")
     ending = line_ending(text)
-    outer = line_indent(text, object_start) or ""
-    deeper = indent + (indent.removeprefix(outer) or " ")
-    return ListStyle(ending + deeper, "," + ending + deeper, ending + indent)
+    indent = line_indent(text, start) or ""
+    deeper = indent + indent.removeprefix(line_indent(text, object_start) or "")
+    return ListStyle(ending + deeper, comma_before_break(text) + ending + deeper, ending + indent)
+
+
+def comma_before_break(text: str) -> str:
+    """The comma at the end of a line: the json module of Python 2 left a space after it."""
+    match = _COMMA_BEFORE_BREAK.search(text)
+    return match[1] if match else ","
 
 
 def line_indent(text: str, position: int) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nb2mod.model import Notebook
 from nb2mod.notebook.document import Document, RawCell, encode, scan
-from nb2mod.notebook.habits import encodable, escapes_ascii, line_ending, line_indent
+from nb2mod.notebook.habits import comma_before_break, encodable, escapes_ascii, line_ending, line_indent
 
 
 def insert_cell(notebook: Notebook, before: int, source: str, tags: tuple[str, ...] = ()) -> bytes:
@@ -118,7 +118,7 @@ def _written(text: str, model: RawCell, values: dict[str, Any]) -> str:
     if on_one_line:
         return _dumped(text, values, None, (", " if colon == ": " else ",", colon))
     unit = (inner or "").removeprefix(outer)
-    return _indented(_dumped(text, values, unit, (",", colon)), outer, line_ending(text))
+    return _indented(_dumped(text, values, unit, (comma_before_break(text), colon)), outer, line_ending(text))
 
 
 def _dumped(text: str, values: dict[str, Any], unit: str | None, separators: tuple[str, str]) -> str:
@@ -137,5 +137,5 @@ def _into_empty(text: str, document: Document, values: dict[str, Any]) -> str:
     if not outer:
         return text[:start] + _dumped(text, values, None, (", ", ": ")) + text[end:]
     ending = line_ending(text)
-    written = _indented(_dumped(text, values, outer, (",", ": ")), outer * 2, ending)
+    written = _indented(_dumped(text, values, outer, (comma_before_break(text), ": ")), outer * 2, ending)
     return f"{text[:start]}{ending}{outer * 2}{written}{ending}{outer}{text[end:]}"

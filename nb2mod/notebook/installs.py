@@ -77,7 +77,7 @@ def _distribution(word: str) -> str | None:
     egg = _EGG.search(word)
     if egg:
         return egg[1]
-    named = re.match(r"([\w.-]+)(?:\[[^\]]*\])?@(?=\w+[+:])", word)
+    named = re.match(r"([\w.-]+)(?:\[[^\]]*\])?\s*@\s*(?=\w+[+:])", word)
     if named:
         return named[1]
     repository = _REPOSITORY.match(word)

@@ -1,7 +1,6 @@
 """Which kind of file is read by whom, by suffix. A second kind (text notebooks) is one more row here and one module beside."""
 
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from nb2mod.model import Notebook
@@ -21,5 +20,4 @@ KINDS = (Kind(".ipynb", reading.read, skimming.quick),)
 
 def kind_of(path: str) -> Kind | None:
     """The kind that the suffix of `path` names; None for files that are no notebooks."""
-    suffix = PurePosixPath(path).suffix.lower()
-    return next((kind for kind in KINDS if kind.suffix == suffix), None)
+    return next((kind for kind in KINDS if path.lower().endswith(kind.suffix)), None)

@@ -152,7 +152,7 @@ def _recorded(name: str, argument: str, effects: Effects) -> Magic:
 def _timed(name: str, argument: str, assigned: bool) -> tuple[str, list[Magic]]:
     """The Python that a timing magic runs, when a statement can stand for it; else its call, with the names told."""
     timed = split_options(name, argument)
-    lines, inner = mask_lines([timed.python], 1)
+    lines, inner = mask_lines(["" if timed.python.startswith("%%") else timed.python], 1)  # a cell magic needs a cell
     python = lines[0]
     reads, binds = option_names(name, timed.options)
     found = names_of(python)

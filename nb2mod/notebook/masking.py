@@ -51,7 +51,8 @@ def mask(source: str) -> Masked:
         return Masked(python=_BLANK_LINE.sub("\n", source))
     split = _LINE_END.split(source)
     lines = split[0::2]
-    ends = ["\n" if end == "\r" else end for end in split[1::2]]  # a lone \r before a line made blank would swallow its \n
+    # A lone \r before a line that is made blank would swallow that line's \n: it becomes one itself.
+    ends = ["\n" if end == "\r" else end for end in split[1::2]]
     if lines[-1]:
         ends.append("")
     else:

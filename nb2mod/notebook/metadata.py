@@ -42,7 +42,7 @@ _NBGRADER = {
     "solution": "nbgrader collects it as a solution",
     "task": "nbgrader grades it as a task",
 }
-_FORM_FIELD = re.compile(r"(?m)^[^\"'\n]*#[ \t]*@param\b|#@param\b")
+_FORM_FIELD = re.compile(r"#[ \t]*@param\b")
 
 
 def language_of(kernel_language: object, kernel: object, info_language: object) -> str:

@@ -30,7 +30,12 @@ def _first_fault(notebook: dict[str, Any]) -> str | None:
         from nbformat.validator import iter_validate
 
         for fault in iter_validate(notebook):  # type: ignore[no-untyped-call]  # nbformat has no annotations
-            message = str(getattr(fault, "message", fault)).splitlines()
-            place = "/".join(str(part) for part in getattr(fault, "path", ()))
-            return f"{place}: {message[0][:200]}" if place and message else (message or ["invalid"])[0][:200]
+            return f"{_place(fault)}{str(getattr(fault, 'message', fault)).splitlines()[0][:200]}"
     return None
+
+
+def _place(fault: object) -> str:
+    path = list(getattr(fault, "relative_path", ()))
+    if len(path) > 1 and path[0] == "cells":
+        return f"cell {path[1] + 1}: "
+    return f"{path[0]}: " if path else ""

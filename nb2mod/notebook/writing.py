@@ -4,7 +4,7 @@ Nothing is serialised anew. Inside a changed source the lines that stay keep the
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from nb2mod.model import Cell, Notebook
 from nb2mod.notebook.document import encode, scan
@@ -143,19 +143,22 @@ def _aligned(old: list[Piece], new: str) -> list[Piece | str]:
 
 def _equal_blocks(old: str, new: str) -> list[tuple[int, int, int]]:
     """Runs of whole lines that both texts have, in order: offset in old, offset in new, length."""
-    from difflib import SequenceMatcher
-
     old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    old_offsets, new_offsets = _offsets(old_lines), _offsets(new_lines)
-    matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
+    old_offsets = [0, *accumulate(map(len, old_lines))]
+    new_offsets = [0, *accumulate(map(len, new_lines))]
     return [
-        (old_offsets[block.a], new_offsets[block.b], old_offsets[block.a + block.size] - old_offsets[block.a])
-        for block in matcher.get_matching_blocks()
+        (old_offsets[first], new_offsets[second], old_offsets[first + size] - old_offsets[first])
+        for first, second, size in _matching_lines(old_lines, new_lines)
     ]
 
 
-def _offsets(lines: list[str]) -> list[int]:
-    offsets = [0]
-    for line in lines:
-        offsets.append(offsets[-1] + len(line))
-    return offsets
+def _matching_lines(old: list[str], new: list[str]) -> list[tuple[int, int, int]]:
+    """Index in old, index in new, number of lines. Equal ends are cut off first: the matcher is quadratic in equal lines."""
+    from difflib import SequenceMatcher
+
+    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    ends = zip(reversed(old[head:]), reversed(new[head:]), strict=False)
+    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
+    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    inner = [(block.a + head, block.b + head, block.size) for block in matcher.get_matching_blocks() if block.size]
+    return [(0, 0, head), *inner, (len(old) - tail, len(new) - tail, tail)]

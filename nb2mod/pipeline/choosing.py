@@ -78,7 +78,9 @@ def _by_choices(candidates: Sequence[Candidate], choices: Sequence[Choice]) -> l
     by_id = {candidate.id: candidate for candidate in candidates}
     for choice in choices:
         if choice.apply and choice.id not in by_id:
-            message = f"the plan names {choice.id}, which is no candidate any more; write it again with `nb2mod scan --plan`"
+            message = (
+                f"the plan names {choice.id}, which is no candidate any more; write it again with `nb2mod scan --plan`"
+            )
             raise UsageError(message)
     wanted = {choice.id for choice in choices if choice.apply}
     return [candidate for candidate in candidates if candidate.id in wanted]

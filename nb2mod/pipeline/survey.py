@@ -1,7 +1,7 @@
 """From a tree to candidates with verdicts: read → detect → analyze → decide, and what they must be told of the project."""
 
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,7 +9,6 @@ from msgspec import Struct
 from nb2mod.config import Config
 from nb2mod.distributions import is_standard, known_module, modules_of
 from nb2mod.model import (
-    BindKind,
     Candidate,
     CloneClass,
     CopiedNotebooks,
@@ -83,9 +82,7 @@ def imported_by_folder(features: Sequence[Features]) -> dict[str, set[str]]:
             continue
         names = found.setdefault(one.path.rpartition("/")[0], set())
         for cell in one.cells:
-            for binding in cell.facts.bindings:
-                if binding.kind in (BindKind.IMPORT, BindKind.STAR) and not binding.target.startswith("."):
-                    names.add(binding.target.partition(".")[0])
+            names.update(cell.facts.modules)
     return found
 
 
@@ -109,7 +106,21 @@ def _environment(
             where = discover.local_module(root, f"{folder}/_" if folder else "_", name)
             if where:
                 local[f"{folder}\n{name}"] = where
-    return Environment(frozenset(known), local, package.name if package.exists else None)
+    return Environment(
+        frozenset(known), local, package.name if package.exists else None, _hiding(root, imported, package)
+    )
+
+
+def _hiding(root: Path, folders: Iterable[str], package: Package) -> dict[str, str]:
+    """Folders whose notebooks would import another file under the package's name (N19)."""
+    own = package.name.partition(".")[0]
+    base = own if package.source_root in ("", ".") else f"{package.source_root}/{own}"
+    found = {}
+    for folder in folders:
+        where = discover.local_module(root, f"{folder}/_" if folder else "_", own)
+        if where and where.rstrip("/") != base and not where.startswith(f"{base}/"):
+            found[folder] = where
+    return found
 
 
 # Loaded before any notebook runs: a file of that name beside the notebook is never imported instead.

@@ -6,7 +6,18 @@ Output is ASCII: every terminal, pipe and code page carries it, and undecodable 
 import json
 from typing import Any
 
-from nb2mod.model import Candidate, Diagnostic, Extraction, FileChange, Location, Occurrence, Plan, Reason, Report, Verdict
+from nb2mod.model import (
+    Candidate,
+    Diagnostic,
+    Extraction,
+    FileChange,
+    Location,
+    Occurrence,
+    Plan,
+    Reason,
+    Report,
+    Verdict,
+)
 from nb2mod.report import facts
 
 VERSION = 1

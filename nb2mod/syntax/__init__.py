@@ -7,7 +7,7 @@ import ast
 import re
 import warnings
 
-from nb2mod.model import Binding, BindKind, CellFacts, Masked, Use, UseKind
+from nb2mod.model import Binding, BindKind, CellFacts, Magic, Masked, Use, UseKind
 from nb2mod.syntax.reader import Reader, definitions_of
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -74,12 +74,39 @@ def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFa
         unknown=masked.unknown,
         keep=keep,
         future=tuple(reader.future),
+        modules=tuple(sorted(reader.modules)),
         **common,  # type: ignore[arg-type]
     )
 
 
+# What %pylab binds, spelled out (IPython.core.pylabtools.import_pylab); without --no-import-all the two stars too.
+_PYLAB = (
+    ("numpy", "numpy", "import numpy"),
+    ("matplotlib", "matplotlib", "import matplotlib"),
+    ("pylab", "matplotlib.pylab", "from matplotlib import pylab"),
+    ("mlab", "matplotlib.mlab", "from matplotlib import mlab"),
+    ("pyplot", "matplotlib.pyplot", "from matplotlib import pyplot"),
+    ("np", "numpy", "import numpy as np"),
+    ("plt", "matplotlib.pyplot", "import matplotlib.pyplot as plt"),
+    ("figsize", "IPython.core.pylabtools.figsize", "from IPython.core.pylabtools import figsize"),
+    ("getfigs", "IPython.core.pylabtools.getfigs", "from IPython.core.pylabtools import getfigs"),
+)
+_PYLAB_STARS = ("matplotlib.pylab", "numpy")
+
+
+def _pylab_bindings(magic: Magic) -> list[Binding]:
+    found = [Binding(name, BindKind.IMPORT, magic.line, True, target, text=text) for name, target, text in _PYLAB]
+    if "--no-import-all" not in magic.text:
+        found += [
+            Binding("*", BindKind.STAR, magic.line, True, module, text=f"from {module} import *")
+            for module in _PYLAB_STARS
+        ]
+    return found
+
+
 def _magic_bindings(masked: Masked) -> list[Binding]:
-    return [
+    pylab = [binding for magic in masked.magics if magic.name == "pylab" for binding in _pylab_bindings(magic)]
+    return pylab + [
         Binding(name, BindKind.MAGIC, magic.line, certain=True, target=magic.name)
         for magic in masked.magics
         for name in magic.binds

@@ -14,10 +14,14 @@ from nb2mod.syntax.strings import annotation_names, called_name, code_names
 
 _NOTHING: frozenset[str] = frozenset()
 _NAMESPACE_WRITERS = frozenset(("exec", "globals", "vars", "locals"))
+# What these are given, or are methods of, they only read.
+_LOOKS = frozenset(
+    ("get", "items", "keys", "len", "list", "print", "repeat", "run_docstring_examples", "sorted", "testmod", "timeit")
+)
 
 
 class Reader:
-    """Walks the top-level statements of one cell. `hidden` are names that belong to an enclosing function, class or comprehension."""
+    """Walks the top-level statements of one cell. `hidden` are names of an enclosing function, class or comprehension."""
 
     def __init__(self, source: str) -> None:
         self.has_walrus = ":=" in source
@@ -28,7 +32,9 @@ class Reader:
         self.keywords: set[str] = set()
         self.strings: set[str] = set()
         self.future: list[str] = []
+        self.modules: set[str] = set()  # top-level names of everything imported, inside functions too
         self.any_name = False
+        self.looked_at: list[ast.AST] = []  # expressions whose value is only read: globals()["x"], "x" in globals()
         self.hidden = _NOTHING
         self.function_hidden = _NOTHING
         self.owner = -1
@@ -117,12 +123,18 @@ class Reader:
         if type(func) is ast.Name:
             self.use(func.id, _call_kind(node), node.lineno, ",".join(k.arg or "**" for k in node.keywords))
             if func.id in _NAMESPACE_WRITERS and not self.inside and func.id not in self.hidden:
-                self.any_name = True
+                # vars(x) looks at x alone.
+                looks = node in self.looked_at or (func.id == "vars" and node.args)
+                self.any_name = self.any_name or not looks
         elif type(func) is ast.Attribute:
+            if func.attr in _LOOKS:
+                self.looked_at.append(func.value)
             self.attribute_chain(func, UseKind.ATTRIBUTE_CALL)
             callee = "." + callee
         else:
             self.visit(func)
+        if callee.lstrip(".") in _LOOKS:
+            self.looked_at.extend((*node.args, *(keyword.value for keyword in node.keywords)))
         for argument in node.args:
             self.visit(argument, callee)
         for keyword in node.keywords:
@@ -162,11 +174,14 @@ class Reader:
                 self.use(inner.id, UseKind.SUBSCRIPT_STORE, node.lineno)
             self.visit(node.value)
         else:
+            if type(inner) is ast.Call:
+                self.looked_at.append(inner)
             self.visit(inner)
-        self.visit(node.slice)
+        self.visit(node.slice, "[]")
 
     def compare(self, node: ast.Compare) -> None:
         self.visit(node.left)
+        self.looked_at.extend(one for one in node.comparators if type(one) is ast.Call)
         for operator, right in zip(node.ops, node.comparators, strict=True):
             self.visit(right, "in" if isinstance(operator, ast.In | ast.NotIn) else "")
 
@@ -186,7 +201,7 @@ class Reader:
             return
         text = literal_text(value)
         if text is None:
-            self.bind(name, BindKind.ASSIGN, line)
+            self.bind(name, BindKind.ASSIGN, line, "lambda" if type(value) is ast.Lambda else "")
         else:
             self.bind(name, BindKind.LITERAL, line, text)
 
@@ -219,12 +234,15 @@ class Reader:
     def import_(self, node: ast.Import) -> None:
         for alias in node.names:
             name = import_name(alias)
+            self.modules.add(alias.name.partition(".")[0])
             target = alias.name if alias.asname else name
             text = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
             self.bind(name, BindKind.IMPORT, node.lineno, target, text=text)
 
     def import_from(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
+        if not node.level:
+            self.modules.add(module.partition(".")[0])
         if module == "__future__":
             self.future.extend(alias.name for alias in node.names)
         for alias in node.names:

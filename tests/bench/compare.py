@@ -97,6 +97,7 @@ def _row(title: str, pair: Pair, target: str) -> None:
 
 
 def _start_up(rounds: int) -> None:
+    """The whole process of --version; and of a scan, what it imports before it looks at anything."""
     floors, measured = [], []
     for _ in range(rounds):
         floors.append(_cpu([sys.executable, "-c", "pass"]))
@@ -105,6 +106,8 @@ def _start_up(rounds: int) -> None:
     title = "nb2mod --version / python -c pass"
     first, second = statistics.median(floors), statistics.median(measured)
     print(f"{title:44}{_time(first):>10}{_time(second):>10}{'+' + _time(more):>9}   ≤ +60 ms")
+    imports = statistics.median(_work("import", Path(), Path()).cpu for _ in range(rounds))
+    print(f"{'import of the pipeline':44}{'':>10}{_time(imports):>10}")
 
 
 def _cpu(command: list[str]) -> float:

@@ -35,7 +35,6 @@ HOMES: dict[str, str | None] = {
     "nbformat": "notebook",
     "jupytext": "notebook",
     "libcst": "syntax",
-    "pathspec": "stages/discover",
     "black": "stages/rewrite",
     "rope": "stages/rewrite",
     "tomlkit": "stages/rewrite",

@@ -89,7 +89,13 @@ def expected_tree(source: str) -> ast.Module | None:
         return None
     match tree:
         case ast.Module(
-            [ast.Expr(ast.Call(ast.Attribute(_, "run_cell_magic"), [ast.Constant(name), ast.Constant(line), ast.Constant(body)]))]
+            [
+                ast.Expr(
+                    ast.Call(
+                        ast.Attribute(_, "run_cell_magic"), [ast.Constant(name), ast.Constant(line), ast.Constant(body)]
+                    )
+                )
+            ]
         ):
             if name not in PYTHON_BODIES:
                 return ast.Module([], [])
@@ -125,13 +131,46 @@ def test_cell_means_what_ipython_makes_of_it(source: str) -> None:
 
 # Hypothesis puts cells together from lines and blocks that real notebooks hold, and breaks them at any character.
 EXPRESSIONS = st.sampled_from(
-    ["x", "f(x)", "a % b", "d['k!']", "'%s?' % x", "[1,\n 2]", 'f"{x!r}"', "a != b", '"""t\n%q\n?\n"""', "{**d}", "await f()"]
+    [
+        "x",
+        "f(x)",
+        "a % b",
+        "d['k!']",
+        "'%s?' % x",
+        "[1,\n 2]",
+        'f"{x!r}"',
+        "a != b",
+        '"""t\n%q\n?\n"""',
+        "{**d}",
+        "await f()",
+    ]
 )
 COMMANDS = st.sampled_from(
-    ["ls -la {path} $name", "pip install a b", "echo it's (", "echo 'a?'", "cat \\\n  file", "ls foo?", "echo # a?", "", "a \\"]
+    [
+        "ls -la {path} $name",
+        "pip install a b",
+        "echo it's (",
+        "echo 'a?'",
+        "cat \\\n  file",
+        "ls foo?",
+        "echo # a?",
+        "",
+        "a \\",
+    ]
 )
 MAGICS = st.sampled_from(
-    ["time", "timeit -n 10", "prun -s cumtime", "matplotlib", "run", "memit", "unknown_magic", "timeit", "lprun -f f", "%time"]
+    [
+        "time",
+        "timeit -n 10",
+        "prun -s cumtime",
+        "matplotlib",
+        "run",
+        "memit",
+        "unknown_magic",
+        "timeit",
+        "lprun -f f",
+        "%time",
+    ]
 )
 STATEMENTS = st.one_of(
     st.builds("{} = {}".format, st.sampled_from(["x", "a, b", "x['=']", "x: int", "f(a=1).b"]), EXPRESSIONS),
@@ -140,9 +179,43 @@ STATEMENTS = st.one_of(
     st.builds("%{} {} = {}".format, MAGICS, st.just("y"), EXPRESSIONS),
     st.builds("x = %{} {}".format, MAGICS, EXPRESSIONS),
     st.builds("{}{}".format, st.sampled_from(["!", "!!", "! ", "x = !", "x =!", "a = b = !", "x = \\\n!"]), COMMANDS),
-    st.builds("{}{}{}".format, st.sampled_from(["", "?", "??", "%", "!", "a = "]), st.just("foo.bar"), st.sampled_from(["?", "??"])),
-    st.sampled_from(["# %time x", "x  # y?", "", "   ", "...", "x?  ", "foo[0].b*?", "%%time", "/f a b", ",f a b", ";f a b", "pass;", "?", "??", "%", "/ f", "%timeit", "x = 'a\\\n!b'", "(a\n% b\n, c\n)", "f(\n!x)", "x == \\\n3", "f'''\n!x {y}\n'''", "x //= 2", "% matplotlib inline", "x = (1,\n2) if y else !ls", "f(x=1); y = %time 2"]),
-)  # fmt: skip
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(["", "?", "??", "%", "!", "a = "]),
+        st.just("foo.bar"),
+        st.sampled_from(["?", "??"]),
+    ),
+    st.sampled_from(
+        [
+            "# %time x",
+            "x  # y?",
+            "",
+            "   ",
+            "...",
+            "x?  ",
+            "foo[0].b*?",
+            "%%time",
+            "/f a b",
+            ",f a b",
+            ";f a b",
+            "pass;",
+            "?",
+            "??",
+            "%",
+            "/ f",
+            "%timeit",
+            "x = 'a\\\n!b'",
+            "(a\n% b\n, c\n)",
+            "f(\n!x)",
+            "x == \\\n3",
+            "f'''\n!x {y}\n'''",
+            "x //= 2",
+            "% matplotlib inline",
+            "x = (1,\n2) if y else !ls",
+            "f(x=1); y = %time 2",
+        ]
+    ),
+)
 BLOCKS = st.one_of(
     STATEMENTS,
     st.builds(
@@ -151,31 +224,44 @@ BLOCKS = st.one_of(
         st.lists(STATEMENTS, min_size=1, max_size=3),
     ),
 )
-HEADS = st.sampled_from(["", "", "", "", "%%time\n", "\n  \n%%capture out\n", "%%bash\n", "%%timeit x = 1\n", "%%prun -s a f()\n", "  %%time\n"])
+HEADS = st.sampled_from(
+    [
+        "",
+        "",
+        "",
+        "",
+        "%%time\n",
+        "\n  \n%%capture out\n",
+        "%%bash\n",
+        "%%timeit x = 1\n",
+        "%%prun -s a f()\n",
+        "  %%time\n",
+    ]
+)
 CELL = st.builds(lambda head, blocks: head + "\n".join(blocks), HEADS, st.lists(BLOCKS, max_size=5))
 
 
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(CELL)
 @example("x = %time f(y)")
 def test_any_cell_of_notebook_lines(source: str) -> None:
     check(source)
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(CELL, st.data())
 def test_any_cell_cut_anywhere(source: str, data: st.DataObject) -> None:
     check(source[: data.draw(st.integers(0, len(source)))])
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(BLOCKS, min_size=1, max_size=3), st.sampled_from(["    ", "\t", ">>> ", "In [1]: ", "\r\n"]))
 def test_indented_and_prompted_cells(blocks: list[str], prefix: str) -> None:
     lines = "\n".join(blocks).split("\n")
     check("\r\n".join(lines) if prefix == "\r\n" else "\n".join(prefix + line for line in lines))
 
 
-@settings(max_examples=8000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.text(alphabet="ab =%!?'\"\\\n()[]{}#:.,;/\t1f\r", max_size=40))
 def test_any_text_keeps_its_lines_and_never_raises(source: str) -> None:
     assert count_lines(mask(source).python) == count_lines(source)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
+
 from nb2mod.config import Config
 from nb2mod.model import (
     BindKind,
@@ -31,6 +32,7 @@ from nb2mod.notebook import read
 from nb2mod.stages.index import complete, outline, outline_module, read_cell, read_module
 from nb2mod.stages.plan import make
 from nb2mod.stages.rewrite import render, wanted
+from nb2mod.syntax import split_lines
 
 Cells = Sequence[str]
 
@@ -167,7 +169,7 @@ def _occurrence(features: Sequence[Features], member: Member) -> Occurrence:
 def _needs(features: Sequence[Features], members: list[Member], ids: Mapping[Member, str]) -> list[Need]:
     member = members[0]
     cell, definition = features[member.file].cells[member.cell], definition_at(features, member)
-    text = "\n".join(cell.source.splitlines()[definition.line - 1 : definition.end_line])
+    text = "\n".join(split_lines(cell.source)[definition.line - 1 : definition.end_line])
     needs = []
     for name, eager in _free(text).items():
         for cell_index, other in enumerate(features[member.file].cells):
@@ -178,7 +180,7 @@ def _needs(features: Sequence[Features], members: list[Member], ids: Mapping[Mem
                     needs.append(Need(name, "import", target=binding.target, text=binding.text, eager=eager))
                 elif binding.kind is BindKind.IMPORT:
                     statement = other.facts.statements[binding.statement]
-                    whole = "\n".join(other.source.splitlines()[statement.line - 1 : statement.end_line])
+                    whole = "\n".join(split_lines(other.source)[statement.line - 1 : statement.end_line])
                     needs.append(Need(name, "import statement", text=whole, eager=eager))
                 elif binding.kind in (BindKind.DEF, BindKind.CLASS):
                     helper = ids[Member(member.file, cell_index, binding.owner)]

@@ -1,7 +1,8 @@
 """Which copy is kept, and what the plan records of the others."""
 
-from nb2mod.config import Config
 from plan.building import Project
+
+from nb2mod.config import Config
 
 DOCUMENTED = 'def load(a):\n    """Reads."""\n    b = a\n    return b'
 PLAIN = "def load(x):\n    y = x\n    return y"
@@ -30,14 +31,18 @@ def test_annotations_and_comments_that_are_lost_are_told() -> None:
 def test_names_that_only_the_kept_copy_reads_are_found_in_its_notebook() -> None:
     annotated = "def load(x: np.ndarray):\n    y = x\n    return y"
     plain = ["import numpy as np", PLAIN]
-    project = Project({"a.ipynb": plain, "b.ipynb": ["import numpy as np", annotated], "c.ipynb": ["import numpy as np", annotated]})
+    project = Project(
+        {"a.ipynb": plain, "b.ipynb": ["import numpy as np", annotated], "c.ipynb": ["import numpy as np", annotated]}
+    )
     (extraction,) = project.plan().plan.extractions
     assert extraction.imports == ("import numpy as np",)
 
 
 def test_a_copy_whose_names_nothing_provides_is_passed_over() -> None:
     annotated = "def load(x: Frame):\n    y = x\n    return y"
-    project = Project({"a.ipynb": [PLAIN], "b.ipynb": ["Frame = make()", annotated], "c.ipynb": ["Frame = make()", annotated]})
+    project = Project(
+        {"a.ipynb": [PLAIN], "b.ipynb": ["Frame = make()", annotated], "c.ipynb": ["Frame = make()", annotated]}
+    )
     (extraction,) = project.plan().plan.extractions
     assert extraction.source == PLAIN + "\n"
 

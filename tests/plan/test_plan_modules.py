@@ -1,11 +1,12 @@
 """Which module a definition goes to, and why not another: topics, loading (N18), names, circles, what stands already."""
 
 import pytest
+from plan.building import Project
+
 from nb2mod.config import Config
 from nb2mod.errors import UsageError
 from nb2mod.model import Choice, PlanOptions, Target, Verdict
 from nb2mod.stages.plan.topics import topic_of
-from plan.building import Project
 
 PANDAS = "import pandas as pd"
 LOAD = "def load_scores(path):\n    return pd.read_csv(path)"
@@ -76,7 +77,13 @@ def test_no_name_that_is_taken() -> None:
 
 
 def test_n18_one_module_where_all_notebooks_load_the_same() -> None:
-    project = Project(both("import torch\nimport sklearn", "def fit(x):\n    return torch.fit(x)", "def score(x):\n    return sklearn.s(x)"))
+    project = Project(
+        both(
+            "import torch\nimport sklearn",
+            "def fit(x):\n    return torch.fit(x)",
+            "def score(x):\n    return sklearn.s(x)",
+        )
+    )
     assert set(targets(project).values()) == {"modeling"}
 
 
@@ -158,7 +165,9 @@ def test_n4_constant_bound_with_others_is_not_moved() -> None:
     alone = Project(both("LIMIT = 5", reader))
     assert rejected(alone) == {}
     same_needs = {"load_part": {"needs": alone.candidates[0].needs}}
-    assert rejected(Project(both("LIMIT = OTHER = 5", reader), changes_to=same_needs)) == {"load_part": ("NB315", "blocks")}
+    assert rejected(Project(both("LIMIT = OTHER = 5", reader), changes_to=same_needs)) == {
+        "load_part": ("NB315", "blocks")
+    }
 
 
 def test_n4_equal_constants_of_different_notebooks_stay_apart() -> None:
@@ -245,7 +254,10 @@ def test_d6_only_those_with_the_future_import_share_a_module() -> None:
 
 
 def test_mutual_recursion_is_one_group() -> None:
-    cells = ("def load_even(n):\n    return n and plot_odd(n - 1)", "def plot_odd(n):\n    return n and load_even(n - 1)")
+    cells = (
+        "def load_even(n):\n    return n and plot_odd(n - 1)",
+        "def plot_odd(n):\n    return n and load_even(n - 1)",
+    )
     assert len(set(targets(Project(both(*cells))).values())) == 1
 
 
@@ -335,7 +347,9 @@ def test_who_imports_an_existing_module_already_loads_nothing_new() -> None:
 def test_nb105_only_the_notebooks_change() -> None:
     modules = {"src/reports/__init__.py": "", "src/reports/features.py": CLEAN + "\n"}
     project = Project(
-        both(CLEAN), modules=modules, changes_to={"clean_scores": {"existing": Target("reports.features", "clean_scores")}}
+        both(CLEAN),
+        modules=modules,
+        changes_to={"clean_scores": {"existing": Target("reports.features", "clean_scores")}},
     )
     after = project.after()
     assert after["a.ipynb"] == "from reports.features import clean_scores"

@@ -1,9 +1,15 @@
 """Cells with definitions replaced by imports: every character outside the replaced statements stays."""
 
+import sys
+from pathlib import Path
+
 import pytest
-from nb2mod.config import Config
-from nb2mod.stages.rewrite.formatting import Style
+from msgspec.structs import replace
 from plan.building import Project
+
+from nb2mod.config import Config
+from nb2mod.stages.rewrite.bootstrap import bootstrap_source
+from nb2mod.stages.rewrite.formatting import Style
 
 F = "def load_f(x):\n    return x"
 G = "def load_g(x):\n    return x"
@@ -74,11 +80,11 @@ def test_constant_beside_its_function_shares_the_import() -> None:
 
 
 def test_renamed_copy_is_imported_under_its_own_name() -> None:
-    from msgspec.structs import replace
-
     project = Project({"a.ipynb": [F], "b.ipynb": ["def load_h(y):\n    return y"]})
     one, other = project.candidates
-    project.candidates = [replace(one, members=one.members + other.members, occurrences=one.occurrences + other.occurrences)]
+    project.candidates = [
+        replace(one, members=one.members + other.members, occurrences=one.occurrences + other.occurrences)
+    ]
     found = project.after()
     assert (found["a.ipynb"], found["b.ipynb"]) == (ONE, ONE + " as load_h")
 
@@ -134,8 +140,25 @@ def test_bootstrap_is_a_tagged_first_code_cell_and_comes_once() -> None:
 
 
 def test_style_reads_blacks_own_settings() -> None:
-    style = Style({"line-length": 20, "skip-string-normalization": True, "target-version": ["py311", "py99"], "exclude": "x"})
+    style = Style(
+        {"line-length": 20, "skip-string-normalization": True, "target-version": ["py311", "py99"], "exclude": "x"}
+    )
     assert style.formatted("x = 'a'\n") == "x = 'a'\n"
     assert style.import_line("from a import bbbbbbb, ccccc") == "from a import (\n    bbbbbbb,\n    ccccc,\n)"
     assert Style({}).formatted("x = 'a'\n") == 'x = "a"\n'
     assert Style({}).formatted("x = = 1\n") == "x = = 1\n"
+
+
+@pytest.mark.parametrize("source_root", ["src", "."])
+def test_bootstrap_finds_the_package_from_below_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source_root: str
+) -> None:
+    (tmp_path / source_root / "reports").mkdir(parents=True)
+    (tmp_path / "notebooks" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notebooks" / "deep")
+    monkeypatch.setattr(sys, "path", ["first"])
+    names: dict[str, object] = {}
+    for _ in range(2):
+        exec(bootstrap_source("reports", source_root), names)
+    assert sys.path == ["first", str(tmp_path / source_root)]
+    assert names.keys() == {"__builtins__", "pathlib", "sys"}

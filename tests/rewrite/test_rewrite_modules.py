@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from nb2mod.model import Extraction
 from nb2mod.stages.rewrite.formatting import Style
 from nb2mod.stages.rewrite.imports import read_imports, written
@@ -10,9 +11,12 @@ from nb2mod.stages.rewrite.inside import with_imports_inside
 from nb2mod.stages.rewrite.modules import extended, inserted, new_module
 
 STYLE = Style({})
+FALLBACK = "try:\n    import a\nexcept E:\n    a = 0\n"
 
 
-def extraction(name: str = "load", imports: tuple[str, ...] = (), kind: str = "function", source: str = "") -> Extraction:
+def extraction(
+    name: str = "load", imports: tuple[str, ...] = (), kind: str = "function", source: str = ""
+) -> Extraction:
     text = source or f"def {name}(x):\n    return x\n"
     return Extraction(name, kind, "reports.dataset", name, text, (), imports)
 
@@ -36,13 +40,22 @@ def test_new_module_is_whole_and_formatted() -> None:
 
 
 def test_future_import_stands_first_and_fallbacks_last() -> None:
-    texts = ["from __future__ import annotations", "try:\n    import a\nexcept ImportError:\n    a = None", "import numpy as np"]
+    texts = [
+        "from __future__ import annotations",
+        "try:\n    import a\nexcept ImportError:\n    a = None",
+        "import numpy as np",
+    ]
     text = written(read_imports(texts), "reports")
     assert text.startswith("from __future__ import annotations\n\nimport numpy as np\n\ntry:")
 
 
 def test_two_spellings_of_one_import_are_one() -> None:
-    texts = ["import matplotlib.pyplot as plt", "from matplotlib import pyplot as plt", "import xml.dom", "import xml.sax"]
+    texts = [
+        "import matplotlib.pyplot as plt",
+        "from matplotlib import pyplot as plt",
+        "import xml.dom",
+        "import xml.sax",
+    ]
     lines = written(read_imports(texts), "reports").split()
     assert lines.count("plt") == 1
     assert {"xml.dom", "xml.sax"} <= set(lines)
@@ -51,7 +64,7 @@ def test_two_spellings_of_one_import_are_one() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "import pandas\nDEF"),
+        ("", "import pandas\n\n\nDEF"),
         ('"""Doc."""\n', '"""Doc."""\n\nimport pandas\n\n\nDEF'),
         ('"""Doc."""\nx = 1\n', '"""Doc."""\n\nimport pandas\n\nx = 1\n\n\nDEF'),
         ("import os\n\nx = 1\n", "import os\nimport pandas\n\nx = 1\n\n\nDEF"),
@@ -59,8 +72,14 @@ def test_two_spellings_of_one_import_are_one() -> None:
         ("import os\n", "import os\nimport pandas\n\n\nDEF"),
         ("import pandas\n\n\nx = 1\n\n\n\n", "import pandas\n\n\nx = 1\n\n\n\nDEF"),
         ("x = 1", "import pandas\n\n\nx = 1\n\n\nDEF"),
-        ("#!/usr/bin/env python\n# licence\n\nx = 1\n", "#!/usr/bin/env python\n# licence\n\nimport pandas\n\n\nx = 1\n\n\nDEF"),
-        ("try:\n    import a\nexcept E:\n    a = 0\n\nx = 1\n", "try:\n    import a\nexcept E:\n    a = 0\nimport pandas\n\nx = 1\n\n\nDEF"),
+        (
+            "#!/usr/bin/env python\n# licence\n\nx = 1\n",
+            "#!/usr/bin/env python\n# licence\n\nimport pandas\n\n\nx = 1\n\n\nDEF",
+        ),
+        (
+            "try:\n    import a\nexcept E:\n    a = 0\n\nx = 1\n",
+            "try:\n    import a\nexcept E:\n    a = 0\nimport pandas\n\nx = 1\n\n\nDEF",
+        ),
     ],
 )
 def test_extended(text: str, expected: str) -> None:
@@ -98,7 +117,10 @@ def test_extended_formats_only_what_is_inserted() -> None:
     [
         ("def f(x):\n    return x\n", "def f(x):\n    import a\n    return x\n"),
         ('def f(x):\n    """D."""\n    return x\n', 'def f(x):\n    """D."""\n    import a\n    return x\n'),
-        ('def f(x):\n    """D."""\n    # c\n\n    return x\n', 'def f(x):\n    """D."""\n    import a\n    # c\n\n    return x\n'),
+        (
+            'def f(x):\n    """D."""\n    # c\n\n    return x\n',
+            'def f(x):\n    """D."""\n    import a\n    # c\n\n    return x\n',
+        ),
         ("def f(x):  # why\n    # c\n    return x\n", "def f(x):  # why\n    import a\n    # c\n    return x\n"),
         ("def f(x): return 'ü'\n", "def f(x): import a; return 'ü'\n"),
         ('def f(x): "D."; return x\n', 'def f(x): "D."; import a; return x\n'),
@@ -117,3 +139,11 @@ def test_imports_inside(source: str, expected: str | None) -> None:
     assert len(imports) == 1
     assert ast.dump(function) == ast.dump(ast.parse(source).body[0])
     assert expected is None or after == expected
+
+
+@pytest.mark.parametrize("text", ["\ufeffx = 1\n", "\ufeffimport os\nx = 1\n"])
+def test_byte_order_mark_stays_first(text: str) -> None:
+    after = inserted(text, extended(text, [extraction(imports=("import pandas",))], "reports", STYLE))
+    assert after.startswith("\ufeff")
+    assert after.count("\ufeff") == 1
+    ast.parse(after[1:])

@@ -106,6 +106,7 @@ class Seed:
 
     name: str
     where: str = "module"
+    check: str = "inlines"  # the one that must see it
     old: str = ""
     new: str = ""
     renames: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -168,6 +169,14 @@ def _move_use(made: Refactoring) -> None:
     cells = made.before[A]
     cells[3] = "load = print\nload('x')\n" + cells[3]
     made.after[A][3] = "load = print\nfrom reports.dataset import clean, load\nload('x')\n"
+
+
+def _read_before(made: Refactoring) -> None:
+    """Nothing binds the name above, and code that runs there sees that."""
+    asks = "try:\n    load\nexcept NameError:\n    print('not yet')\n"
+    made.before[A][1] += asks
+    made.after[A][1] += "from reports.dataset import load\n" + asks
+    made.after[A][3] = "from reports.dataset import clean\n"
 
 
 def _early_binding(made: Refactoring) -> None:
@@ -328,7 +337,7 @@ WRONG = [
     Seed("a comprehension loses its condition", old=" if v > LIMIT", new=""),
     Seed("a list becomes a generator", old="[clean(line) for line in open(path)]", new="(clean(line) for line in open(path))"),
     # names
-    Seed("an import is dropped", old="from math import sqrt\n", new=""),
+    Seed("an import is dropped", check="names", old="from math import sqrt\n", new=""),
     Seed("an import from elsewhere", old="from math import sqrt", new="from numpy import sqrt"),
     Seed("an alias that means another module", old="import numpy as np", new="import math as np"),
     Seed("an alias that means another module here", change=_numpy_means_else),
@@ -357,8 +366,10 @@ WRONG = [
     Seed("a parameter is renamed that a call names", old="def pick(value, low, high=3):\n    return min(max(value, low), high)",
          new="def pick(value, bottom, high=3):\n    return min(max(value, bottom), high)",
          renames={"pick": (("low", "bottom"),)}),
-    Seed("another notebook's call names a renamed parameter", change=_called_by_keyword,
-         old="def load(path,", new="def load(name,", renames={"load": (("path", "name"),)}),
+    Seed("another notebook's call names a renamed parameter", change=lambda made: (
+        _called_by_keyword(made),
+        made.modules.update({MODULE: made.modules[MODULE].replace("load(path", "load(name").replace("open(path", "open(name")}),
+    ) and None, renames={"load": (("path", "name"),)}),
     Seed("a renamed parameter of a function that is passed on", change=lambda made: (
         _passed_on(made),
         made.modules.update({MODULE: made.modules[MODULE].replace("load(path", "load(name").replace("open(path", "open(name")}),
@@ -369,10 +380,12 @@ WRONG = [
         [made.after[path].__setitem__(3, "from reports.dataset import clean, read as load\n") for path in (A, B)],
     ) and None, renames={"load": (("load", "read"),)}),
     Seed("a global is declared", old="    total = 0\n", new="    global total\n    total = 0\n"),
-    Seed("an undefined name", old="self.steps = steps", new="self.steps = step"),
-    Seed("a base class stands below", change=lambda made: made.modules.update(
-        {MODULE: made.modules[MODULE].replace("class Base", "class Bass").replace("class Model(Base)", "class Model(Bass)")
-         + "\n\nBase = Bass\n"}) and None),
+    Seed("a global is declared on both sides", where="a4 before", old="    total = 0\n",
+         new="    global total\n    total = 0\n", change=lambda made: made.modules.update(
+        {MODULE: made.modules[MODULE].replace("    total = 0\n", "    global total\n    total = 0\n")}) and None),
+    Seed("an undefined name", check="names", old="self.steps = steps", new="self.steps = step"),
+    Seed("a base class stands below", check="names", change=lambda made: made.modules.update(
+        {MODULE: made.modules[MODULE].replace(MODEL, "\n\n\n".join(reversed(MODEL.split("\n\n\n"))))}) and None),
     Seed("a constant is computed", old="LIMIT = 0.5", new="LIMIT = float('0.5')"),
     Seed("the module's future import", old='"""What notebooks share."""\n', new="from __future__ import annotations\n"),
     Seed("a docstring that doctest reads", change=_pinned, old="Rows of a file.", new="The rows.",
@@ -384,6 +397,7 @@ WRONG = [
     Seed("two functions are exchanged", change=_swap_imports),
     Seed("a definition is dropped", change=_drop_definition),
     Seed("the import stands above an earlier read", change=_move_use),
+    Seed("the import stands above a read that fails without it", change=_read_before),
     Seed("a helper is bound again later", change=_early_binding),
     Seed("a constant is bound again later", change=_rebound_constant),
     Seed("a helper stays behind", change=_helper_stays),
@@ -399,37 +413,37 @@ WRONG = [
     Seed("a magic is lost", change=_lost_magic),
     Seed("a hidden output shows", change=_hides_output),
     Seed("a cell of parameters", change=_cell_tagged),
-    Seed("an import of nothing", where="a4", old="clean, load", new="clean, load, store"),
+    Seed("an import of nothing", check="names", where="a4", old="clean, load", new="clean, load, store"),
     Seed("an import from nowhere", where="a4", old="reports.dataset", new="reports.features"),
     Seed("the package has no such module", change=lambda made: made.modules.pop(MODULE) and None),
-    Seed("a name is not bound any more", where="a4 before", old="def clean(x)", new="cleaner = 1\n\n\ndef clean(x)"),
-    Seed("a cell does not compile", where="a4", old="import clean, load", new="import clean load"),
-    Seed("a module does not compile", old="return rows, total", new="return rows,, total"),
-    Seed("a module warns", old='self.kind + "!"', new='self.kind + "\\d"'),
+    Seed("a name is not bound any more", check="names", where="a4 before", old="def clean(x)", new="cleaner = 1\n\n\ndef clean(x)"),
+    Seed("a cell does not compile", check="compiles", where="a4", old="import clean, load", new="import clean load"),
+    Seed("a module does not compile", check="compiles", old="return rows, total", new="return rows,, total"),
+    Seed("a module warns", check="compiles", old='self.kind + "!"', new='self.kind + "\\d"'),
     # the file
-    Seed("an output is changed", change=_raw("output 4", "output 5")),
-    Seed("metadata is changed", change=_raw('"kernel": 1.5', '"kernel": 1.50')),
-    Seed("a number's spelling is changed", change=_raw('"nbformat_minor": 5', '"nbformat_minor": 5.0')),
-    Seed("a cell's id is changed", change=_raw('"id": "c4"', '"id": "c44"')),
-    Seed("an execution count is changed", change=_raw('"execution_count": 4', '"execution_count": null')),
-    Seed("keys in another order", change=_raw('"nbformat": 4,\n "nbformat_minor": 5', '"nbformat_minor": 5,\n "nbformat": 4')),
-    Seed("a key is written twice", change=_raw('"nbformat": 4,', '"nbformat": 4,\n "nbformat": 4,')),
-    Seed("another indentation", change=lambda made: made.raw.update({A: notebook_bytes(made.after[A], indent=2)}) and None),
-    Seed("the final newline is lost", change=lambda made: made.raw.update({A: notebook_bytes(made.after[A]).rstrip()}) and None),
-    Seed("a byte order mark", change=lambda made: made.raw.update({A: b"\xef\xbb\xbf" + notebook_bytes(made.after[A])}) and None),
-    Seed("a list of lines becomes a string", change=_as_one_string),
-    Seed("the change does not tell of a cell", change=_wrong_edit),
-    Seed("a cell is inserted", change=lambda made: made.raw.update({A: notebook_bytes(["x = 1", *made.after[A]])}) and None),
-    Seed("a cell is lost", change=lambda made: made.raw.update({A: notebook_bytes(made.after[A][:-1])}) and None),
-    Seed("no notebook any more", change=lambda made: made.raw.update({A: b"{}"}) and None),
+    Seed("an output is changed", check="json", change=_raw("output 4", "output 5")),
+    Seed("metadata is changed", check="json", change=_raw('"kernel": 1.5', '"kernel": 1.50')),
+    Seed("a number's spelling is changed", check="json", change=_raw('"nbformat_minor": 5', '"nbformat_minor": 5.0')),
+    Seed("a cell's id is changed", check="json", change=_raw('"id": "c4"', '"id": "c44"')),
+    Seed("an execution count is changed", check="json", change=_raw('"execution_count": 4', '"execution_count": null')),
+    Seed("keys in another order", check="json", change=_raw('"nbformat": 4,\n "nbformat_minor": 5', '"nbformat_minor": 5,\n "nbformat": 4')),
+    Seed("a key is written twice", check="json", change=_raw('"nbformat": 4,', '"nbformat": 4,\n "nbformat": 4,')),
+    Seed("another indentation", check="json", change=lambda made: made.raw.update({A: notebook_bytes(made.after[A], indent=2)}) and None),
+    Seed("the final newline is lost", check="json", change=lambda made: made.raw.update({A: notebook_bytes(made.after[A]).rstrip()}) and None),
+    Seed("a byte order mark", check="json", change=lambda made: made.raw.update({A: b"\xef\xbb\xbf" + notebook_bytes(made.after[A])}) and None),
+    Seed("a list of lines becomes a string", check="json", change=_as_one_string),
+    Seed("the change does not tell of a cell", check="json", change=_wrong_edit),
+    Seed("a cell is inserted", check="json", change=lambda made: made.raw.update({A: notebook_bytes(["x = 1", *made.after[A]])}) and None),
+    Seed("a cell is lost", check="json", change=lambda made: made.raw.update({A: notebook_bytes(made.after[A][:-1])}) and None),
+    Seed("no notebook any more", check="json", change=lambda made: made.raw.update({A: b"{}"}) and None),
     # what an import runs
-    Seed("the module loads something new", change=_heavy_import),
-    Seed("the package's __init__ loads something new", change=_heavy_init),
-    Seed("the import loads something earlier than before", change=_late_numpy),
-    Seed("the module does something", old="LIMIT = 0.5", new='LIMIT = 0.5\nprint("hello")'),
-    Seed("a file beside the notebook has the package's name", change=_beside),
+    Seed("the module loads something new", check="loads", change=_heavy_import),
+    Seed("the package's __init__ loads something new", check="loads", change=_heavy_init),
+    Seed("the import loads something earlier than before", check="loads", change=_late_numpy),
+    Seed("the module does something", check="loads", old="LIMIT = 0.5", new='LIMIT = 0.5\nprint("hello")'),
+    Seed("a file beside the notebook has the package's name", check="names", change=_beside),
     Seed("a module imported from beside the notebook", change=_local_module),
-    Seed("a new module stands there already", change=_overwrites),
+    Seed("a new module stands there already", check="extends", change=_overwrites),
 ]  # fmt: skip
 
 HARMLESS = [

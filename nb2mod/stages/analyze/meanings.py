@@ -5,6 +5,7 @@ free names, so classes split transitively (N16).
 """
 
 import builtins
+import sys
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
@@ -25,28 +26,23 @@ IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__
 SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
 # What `from numpy import *`, `from pylab import *`, `from math import *` and their like put over builtins.
 SHADOWED_BY_STARS = frozenset(
-    ("abs", "all", "any", "bool", "bytes", "complex", "divmod", "float", "int", "max", "min", "object", "open", "pow")
-    + ("round", "sorted", "str", "sum", "filter", "map", "hash", "hex", "input", "format", "range", "slice", "type")
+    (
+        *("abs", "all", "any", "bool", "bytes", "complex", "divmod", "float", "int", "max", "min", "object", "open"),
+        *("pow", "round", "sorted", "str", "sum", "filter", "map", "hash", "hex", "input", "format", "range", "slice"),
+        "type",
+    )
 )
+_STARS_OF_STDLIB = {
+    "math": frozenset(("pow",)),
+    "operator": frozenset(("abs", "pow")),
+    **dict.fromkeys(("bz2", "codecs", "gzip", "io", "lzma", "os", "shelve", "tarfile", "wave"), frozenset(("open",))),
+}
 _READS_THAT_KEEP = frozenset(
     (
-        "len",
-        "sorted",
-        "list",
-        "tuple",
-        "set",
-        "frozenset",
-        "dict",
-        "sum",
-        "min",
-        "max",
-        "any",
-        "all",
-        "enumerate",
-        "zip",
-        "range",
+        *("len", "sorted", "list", "tuple", "set", "frozenset", "dict", "sum", "min", "max", "any", "all", "enumerate"),
+        *("zip", "range", "for", "in", "[]", "str", "repr", "print", "int", "float", "round", "abs", "isinstance"),
+        *("reversed", "map", "filter"),
     )
-    + ("for", "in", "str", "repr", "print", "int", "float", "round", "abs", "isinstance", "reversed", "map", "filter")
 )
 _METHODS_THAT_KEEP = frozenset(
     (
@@ -152,12 +148,12 @@ class Meanings:
     def _at_rest(self, file: int, name: str) -> Meaning:
         names = self._names[file]
         bounds = names.bindings.get(name, ())
-        if name in names.unknown and (name not in BUILTINS or name in names.unknown_bound):
-            return Meaning("unknown", f"unknown:{name}", name, bounds, "a cell that can't be read may bind or use it")
+        if self._may_be_bound_unseen(names, name):
+            return Meaning("unknown", f"unknown:{name}", name, bounds, "a cell that can't be read may bind it")
         if not bounds:
             return self._unbound(file, name)
         if names.wild and max(names.wild) > (bounds[0].cell, bounds[0].binding.line):
-            why = "%run or exec may bind it again"
+            why = "may be bound again by %run or exec"
             return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)
         kinds = {bound.binding.kind for bound in bounds}
         if kinds == {BindKind.IMPORT}:
@@ -172,6 +168,14 @@ class Meanings:
         why = "is computed in the notebook" if len(bounds) == 1 else "is bound more than once"
         return Meaning("state", f"state:{name}", name, bounds, why)
 
+    @staticmethod
+    def _may_be_bound_unseen(names: Names, name: str) -> bool:
+        """A cell that does not parse binds what stands in a binding position there; in another language nobody knows."""
+        if name in names.unknown_bound:
+            return True
+        mentioned = name in names.unknown and name not in BUILTINS
+        return mentioned and (name in names.foreign or name not in names.bindings)
+
     def _unbound(self, file: int, name: str) -> Meaning:
         names = self._names[file]
         module = self._features[file].kind == "module"
@@ -179,8 +183,10 @@ class Meanings:
             return Meaning("ipython", f"ipython:{name}", name)
         if name in IDENTITY:
             return Meaning("identity", f"identity:{name}", name)
-        stars = tuple(bound for bound in names.stars)
-        if stars and (name not in BUILTINS or name in SHADOWED_BY_STARS):
+        stars = tuple(
+            bound for bound in names.stars if name not in BUILTINS or name in _shadowed_by(bound.binding.target)
+        )
+        if stars:
             origins = ",".join(sorted({bound.binding.target for bound in stars}))
             return Meaning("star", f"star:{origins}:{name}", name, stars)
         if name in BUILTINS:
@@ -220,8 +226,10 @@ class Meanings:
 
     def _mutated(self, file: int, name: str, literal: str) -> str:
         """Why a literal can't be trusted to stay what it is; "" when it can. Numbers and strings always stay."""
-        if literal[:1] not in "[{":
+        if literal[:1] in "'\"" or not ("[" in literal or "{" in literal):
             return ""
+        if name in self._names[file].unknown:
+            return "is a list, set or dict that a cell which can't be read may change"
         for used in self._names[file].uses.get(name, ()):
             use = used.use
             keeps = (
@@ -261,16 +269,16 @@ class Meanings:
         last = bounds[-1]
         one_statement = {(bound.cell, bound.binding.statement) for bound in bounds}
         kinds = {bound.binding.kind for bound in bounds}
-        if len(one_statement) == 1 and kinds <= {BindKind.IMPORT, BindKind.LITERAL, BindKind.ASSIGN}:
-            if BindKind.IMPORT in kinds:
-                targets = "|".join(self._binding_key(file, bound) for bound in bounds)
-                return Meaning("import statement", f"statement:{targets}", name, bounds)
+        choices = {BindKind.IMPORT, BindKind.LITERAL, BindKind.ASSIGN}
+        if len(one_statement) == 1 and kinds <= choices and BindKind.IMPORT in kinds:
+            targets = "|".join(self._binding_key(file, bound) for bound in bounds)
+            return Meaning("import statement", f"statement:{targets}", name, bounds)
         if not all(kind in (BindKind.IMPORT, BindKind.DEF, BindKind.CLASS) for kind in kinds):
             why = "is bound more than once"
             return Meaning("state", f"state:{name}", name, bounds, why)
         first_run = at if eager else earliest_run(names, reader, self.owners(file))
         settled = (last.cell, last.binding.line) < first_run and last.binding.certain
-        if not settled or name in names.unknown or names.wild:
+        if not settled or self._may_be_bound_unseen(names, name) or names.wild:
             why = "means different things in different cells"
             return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)
         if last.binding.kind is BindKind.IMPORT:
@@ -300,6 +308,13 @@ class Meanings:
         if target.startswith("."):
             return f"{folder}/{target}"
         return self._environment.local.get(f"{folder}\n{target.partition('.')[0]}")
+
+
+def _shadowed_by(module: str) -> frozenset[str]:
+    """Builtins that a star import of the module may put something else over."""
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        return _STARS_OF_STDLIB.get(module, frozenset())
+    return SHADOWED_BY_STARS
 
 
 def dotted_module(path: str, source_root: str) -> str:

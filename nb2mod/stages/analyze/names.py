@@ -5,9 +5,11 @@ from collections import defaultdict
 
 from nb2mod.model import BindKind, Bound, CellFeatures, Features, Names, Used
 
-_BINDING_POSITION = re.compile(
-    r"(?:\b(?:def|class|as|for|import|del|global)\s+([^\W\d]\w*)|(?:^|[\s,(])([^\W\d]\w*)\s*(?::=|(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=(?!=)))",
-    re.MULTILINE,
+_NAME = re.compile(r"(?<![.\w])[^\W\d]\w*")
+_STRING = re.compile(r"""("{3}|'{3}|["']).*?(?<!\\)\1|#.*""")
+# What follows these words on a line is bound: import a, b; for a, b in; as a; del a.
+_BINDING_WORDS = re.compile(
+    r"\b(?:(?:def|class)\s+(\w+)|(?:import|del|global|as)\b([^:]*)|for\b(.*?)\bin\b)|(\w+)\s*:="
 )
 
 
@@ -17,6 +19,7 @@ def names_of(file: int, features: Features) -> Names:
     uses: dict[str, list[Used]] = defaultdict(list)
     unknown: set[str] = set()
     unknown_bound: set[str] = set()
+    foreign: set[str] = set()
     wild: list[tuple[int, int]] = []
     stars: list[Bound] = []
     keywords: set[str] = set()
@@ -35,7 +38,9 @@ def names_of(file: int, features: Features) -> Names:
             uses[use.name].append(Used(index, use))
         if facts.unknown:
             unknown.update(facts.unknown)
-            unknown_bound.update(_bound_in(cell))
+            unknown_bound.update(_bound_in(cell.source))
+            if facts.opaque:
+                foreign.update(facts.unknown)
         if facts.any_name:
             wild.append((index, _wild_line(cell)))
         keywords.update(facts.keywords)
@@ -52,12 +57,31 @@ def names_of(file: int, features: Features) -> Names:
         keywords=frozenset(keywords),
         strings=frozenset(strings),
         future=frozenset(future),
+        foreign=frozenset(foreign),
     )
 
 
-def _bound_in(cell: CellFeatures) -> set[str]:
-    """Names that stand where a binding would, in text that can't be parsed."""
-    return {first or second for first, second in _BINDING_POSITION.findall(cell.source)}
+def _bound_in(source: str) -> set[str]:
+    """Names that stand where a binding would, in text that can't be parsed; roots of `a.b = …` and `a[0] = …` too."""
+    found: set[str] = set()
+    for line in source.splitlines():
+        code = _STRING.sub("''", line)
+        for groups in _BINDING_WORDS.findall(code):
+            found.update(name for group in groups for name in _NAME.findall(group))
+        found.update(_NAME.findall(_assigned_part(code)))
+    return found
+
+
+def _assigned_part(code: str) -> str:
+    """What stands left of the last `=` that is an assignment: outside brackets, no comparison."""
+    depth, end = 0, 0
+    for at, character in enumerate(code):
+        depth += (character in "([{") - (character in ")]}")
+        comparison = code[at + 1 : at + 2] == "=" or code[at - 1 : at] in ("=", "!", "<", ">")
+        shift = code[at - 2 : at] in ("<<", ">>")
+        if character == "=" and depth <= 0 and (shift or not comparison):
+            end = at
+    return code[:end]
 
 
 def _wild_line(cell: CellFeatures) -> int:

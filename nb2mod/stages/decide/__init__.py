@@ -26,12 +26,13 @@ from nb2mod.model import (
     Target,
     Verdict,
 )
-from nb2mod.stages.decide.hazards import HAZARDS
+from nb2mod.stages.decide.hazards import GROUP_HAZARDS, HAZARDS
 from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.needs import helper_of, needs_of
-from nb2mod.stages.decide.parts import Part, definition_at, split
+from nb2mod.stages.decide.parts import Part, definition_at, only_called, split
 from nb2mod.stages.decide.subject import Dependency, Subject, details_of, free_uses, source_of
 from nb2mod.stages.decide.threshold import copy_groups, places, shortfall
+from nb2mod.stages.decide.values import differing_values
 
 __all__ = ["Decided", "decide"]
 
@@ -59,14 +60,20 @@ def decide(
     them too. `modules` gives the import name of each of the package's files.
     """
     judge = _Judge(features, names, meanings, config, environment, rejected or {}, modules or {})
-    parts = [part for clones in classes for part in split(clones, features, names, meanings.key)]
+    families = [split(clones, features, names, meanings.key) for clones in classes]
+    parts = [part for family in families for part in family]
     parts.sort(key=lambda part: min((*part.members, *part.package)))
     judge.index(parts)
     groups = copy_groups(copied, config)
     candidates: list[Candidate] = []
     past: list[Part] = []
+    apart: set[Member] = set()
+    for family in families:
+        for joined, reasons in judge.differing_values(family, groups):
+            candidates.append(judge.candidate(joined, joined.members, Verdict.BLOCKED, reasons, groups))
+            apart.update(joined.members)
     for part in parts:
-        if not part.members or len(part.members) + len(part.package) < 2:
+        if not part.members or len(part.members) + len(part.package) < 2 or part.members[0] in apart:
             continue
         short = judge.shortfall(part, groups)
         if short:
@@ -123,6 +130,13 @@ class _Judge:
         files = len({member.file for member in part.members}) + bool(part.package)
         return shortfall(count, definition_at(self.features, part.members[0]).statements, files, self.config)
 
+    def differing_values(self, family: Sequence[Part], groups: Mapping[str, int]) -> list[tuple[Part, list[Reason]]]:
+        """Parts of one class that are short of the threshold only because a constant has several values (N4)."""
+        if len(family) < 2:
+            return []
+        short = [part for part in family if part.members and not part.package and self.shortfall(part, groups)]
+        return differing_values(short, self.features, self.meanings, lambda part: not self.shortfall(part, groups))
+
     # judging
 
     def judge(self, parts: Sequence[Part]) -> None:
@@ -138,6 +152,12 @@ class _Judge:
                 reasons.insert(0, self.rejected[member])
             self.reasons[member] = reasons
             stack.extend(self._helpers(member))
+        for part in parts:
+            subjects = [self.subject(member) for member in (*part.members, *part.package)]
+            for check_group in GROUP_HAZARDS:
+                for subject, reason in check_group(subjects):
+                    if reason not in self.reasons.setdefault(subject.member, []):
+                        self.reasons[subject.member].append(reason)
         self._carry()
 
     def _carry(self) -> None:
@@ -308,8 +328,12 @@ class _Judge:
             places=places(members, self.features, groups, bool(part.package)),
             existing=self._existing(part),
             needs=needs,
+            rename_ok=first.kind != "class" and all(self._only_called(member) for member in members),
             chosen=chosen,
         )
+
+    def _only_called(self, member: Member) -> bool:
+        return only_called(definition_at(self.features, member).name, self.names[member.file], keywords=True)
 
     def _provider(self, member: Member) -> str:
         """The id of the candidate that a helper belongs to."""

@@ -86,12 +86,16 @@ def _nothing_sees(
             return False
         differing = {parameter.rpartition(".")[2] for parameter in {*spelling[1]} ^ {*leader[1]}}
         return spelling[0] == leader[0] and "**" not in notebook.keywords and not differing & notebook.keywords
-    if definition.name in notebook.unknown or definition.name in notebook.strings or notebook.wild:
+    keywords = spelling[1] == leader[1]
+    return only_called(definition.name, notebook, keywords=keywords)
+
+
+def only_called(name: str, notebook: Names, *, keywords: bool) -> bool:
+    """Whether nothing but direct calls reads a function's name; with `keywords`, calls may name parameters."""
+    if name in notebook.unknown or name in notebook.strings or notebook.wild:
         return False
-    allowed = {UseKind.CALL}
-    if spelling[1] == leader[1]:
-        allowed.add(UseKind.CALL_KEYWORDS)
-    return all(used.use.kind in allowed for used in notebook.uses.get(definition.name, ()))
+    allowed = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD) if keywords else (UseKind.CALL,)
+    return all(used.use.kind in allowed for used in notebook.uses.get(name, ()))
 
 
 def _has_bases(features: Sequence[Features], member: Member) -> bool:

@@ -88,6 +88,10 @@ class Subject(Struct, frozen=True):
         """A binding's place in words: "cell 3, line 2"."""
         return f"cell {self.features.cells[bound.cell].number}, line {bound.binding.line}"
 
+    def places(self, meaning: Meaning) -> str:
+        """The places of all bindings of a name, in words."""
+        return "; ".join(map(self.where, meaning.bound))
+
     def place(self, line: int | None = None, cell: int | None = None) -> Location:
         """A line of the notebook; the definition's own when none is given. `cell` is an index into the code cells."""
         where = self.cell if cell is None else self.features.cells[cell]

@@ -18,7 +18,7 @@ _NO_PACKAGE = frozenset(
     notebook notebooks papers playground references release results sandbox script scripts setup site
     slides soln solutions static task tasks templates test testing tests tutorial tutorials unit_test
     unit_tests workshop
-    """.split()  # noqa: SIM905 - as a list it takes 80 lines and is no easier to read
+    """.split()
 )
 # Used when nothing better stands there.
 _WEAK = frozenset({"lib", "python", "tool", "tools", "util", "utils"})

@@ -19,12 +19,12 @@ from nb2mod.stages.plan.units import Unit
 
 
 class _Wanted(Struct, frozen=True):
-    """One candidate's need for a constant, with the names it may have at each site."""
+    """One candidate's need for a constant. Two assignments may share a line, so a site is known by its name too."""
 
     candidate: str
     kept: str  # the name the kept copy reads
     need: Need
-    names: frozenset[str]
+    sites: tuple[tuple[Site, str], ...]
 
 
 class Constants:
@@ -35,7 +35,7 @@ class Constants:
         self._loaded = loaded
         self._wanted: list[_Wanted] = []
         self._keys: dict[tuple[str, str], str] = {}
-        self._assignments: dict[Site, Assignment] = {}
+        self._assignments: dict[tuple[Site, str], Assignment] = {}
         self.rejected: dict[str, Reason] = {}
 
     def add(self, candidate: Candidate, name: str, need: Need, copy: Copy, copies: Sequence[Copy]) -> None:
@@ -44,13 +44,15 @@ class Constants:
         for other in copies:
             back = spelled(candidate, other, (copy, *copies))
             names.add(back.get(need.name, need.name))
+        sites = []
         for site in need.sites:
             assignment = assignment_at(self._features, site, frozenset(names))
             if assignment is None:
                 self.rejected[candidate.id] = self._reason(candidate, name, site)
                 return
-            self._assignments[site] = assignment
-        self._wanted.append(_Wanted(candidate.id, name, need, frozenset(names)))
+            sites.append((site, assignment.name))
+            self._assignments[site, assignment.name] = assignment
+        self._wanted.append(_Wanted(candidate.id, name, need, tuple(sites)))
 
     def key_of(self, candidate: str, need: Need) -> str:
         """The unit that answers a candidate's need. Call after all needs are added."""
@@ -69,7 +71,7 @@ class Constants:
 
     def _join(self) -> None:
         """Needs that share a site get one key: that of the first place."""
-        owner: dict[Site, int] = {}
+        owner: dict[tuple[Site, str], int] = {}
         parent = list(range(len(self._wanted)))
 
         def root(index: int) -> int:
@@ -78,11 +80,11 @@ class Constants:
             return index
 
         for index, wanted in enumerate(self._wanted):
-            for site in wanted.need.sites:
+            for site in wanted.sites:
                 parent[root(index)] = root(owner.setdefault(site, index))
         places: dict[int, list[tuple[str, int, int]]] = {}
         for index, wanted in enumerate(self._wanted):
-            places.setdefault(root(index), []).extend(self._place(site) for site in wanted.need.sites)
+            places.setdefault(root(index), []).extend(self._place(site) for site, _ in wanted.sites)
         for index, wanted in enumerate(self._wanted):
             path, cell, line = min(places[root(index)], default=(wanted.candidate, 0, 0))
             self._keys[(wanted.candidate, wanted.need.name)] = f"constant {path}:{cell}:{line}:{wanted.kept}"
@@ -92,16 +94,18 @@ class Constants:
         return file.path, file.cells[site.cell].number, site.line
 
     def _unit(self, key: str, group: Sequence[_Wanted], at_top_of_notebook: bool) -> Unit:
-        sites = sorted({site for wanted in group for site in wanted.need.sites}, key=self._place)
+        sites = sorted(
+            {site for wanted in group for site in wanted.sites}, key=lambda one: (self._place(one[0]), one[1])
+        )
         placed = []
-        for site in sites:
-            one = constant_site(self._features, site, self._assignments[site].name, self._loaded)
-            placed.append(
-                at_top(self._features, site.file, site.cell, one, self._loaded) if at_top_of_notebook else one
-            )
+        for site, bound in sites:
+            one = constant_site(self._features, site, bound, self._loaded)
+            if at_top_of_notebook and self._assignments[site, bound].alone:
+                one = at_top(self._features, site.file, site.cell, one, self._loaded)
+            placed.append(one)
         users = tuple(sorted({wanted.candidate for wanted in group}))
         name = Counter(sorted(wanted.kept for wanted in group)).most_common(1)[0][0]
-        place = self._place(sites[0]) if sites else ("", 0, 0)
+        place = self._place(sites[0][0]) if sites else ("", 0, 0)
         return Unit(
             key=key,
             candidate=users[0],
@@ -114,9 +118,9 @@ class Constants:
             users=users,
         )
 
-    def _source(self, name: str, sites: Sequence[Site], need: Need) -> str:
+    def _source(self, name: str, sites: Sequence[tuple[Site, str]], need: Need) -> str:
         """The most frequent assignment as it is written; its canonical text where annotations would need more names."""
-        texts = [self._assignments[site].text for site in sites if self._assignments[site].name == name]
+        texts = [self._assignments[site].text for site in sites if site[1] == name]
         plain = [text for text in texts if text.startswith((f"{name} =", f"{name}="))]
         counts = Counter(plain)
         return counts.most_common(1)[0][0] if counts else f"{name} = {literal_in(need.text)}\n"

@@ -29,8 +29,11 @@ def new_module(extractions: Sequence[Extraction], package: str, style: Style) ->
 
 def extended(text: str, extractions: Sequence[Extraction], package: str, style: Style) -> tuple[Insertion, ...]:
     """What is added to a module that stands: the imports it lacks below its own, the definitions at its end."""
+    if text.startswith("\ufeff"):
+        found = extended(text[1:], extractions, package, style)
+        return tuple(Insertion(insertion.offset + 1, insertion.text) for insertion in found)
     newline = newline_of(lines_of(text))
-    tree = parse(text.removeprefix("\ufeff"))
+    tree = parse(text)
     wanted = read_imports(line for item in extractions for line in item.imports).without_future()
     imports = wanted.without(_standing_imports(text, tree))
     body = style.formatted(_body(extractions))

@@ -13,7 +13,7 @@ from nb2mod.stages.verify.package import Package
 from nb2mod.stages.verify.scopes import DEFINITIONS
 from nb2mod.stages.verify.subject import Subject
 from nb2mod.stages.verify.trees import described, dump
-from nb2mod.stages.verify.views import ModuleView, NotebookView, Unreadable, read_module, read_notebook
+from nb2mod.stages.verify.views import ModuleView, NotebookView, Unreadable, parsed, read_module, read_notebook
 
 _KERNEL = frozenset({"IPython", "ipykernel", "traitlets", "jupyter_client", "jupyter_core", "zmq", "tornado"})
 # What importing a module certainly loads with it.
@@ -173,14 +173,26 @@ def _imports_of_package(node: ast.stmt, package: Package) -> list[str]:
 
 
 def _finding(subject: Subject, path: str, cell: int, node: ast.stmt, name: str, unchanged: bool) -> Finding:
-    text = described(node)
     bound = [alias.asname or alias.name for alias in getattr(node, "names", ())]
-    blamed: tuple[str, ...] = ()
-    if not unchanged:
+    blamed = _needing(subject, _imports_of_package(node, subject.after), name)
+    if not blamed and not unchanged:
         blamed = subject.candidates(path=path, cell=cell, names=bound)
     blamed = blamed or subject.candidates_of_module(getattr(node, "module", "") or "")
+    text = described(node)
     message = f"cell {cell}: {text} would load {name}, which the notebook has not certainly loaded by then"
     return Finding("loads", message, path, cell, getattr(node, "lineno", 0), blamed)
+
+
+def _needing(subject: Subject, modules: Sequence[str], name: str) -> tuple[str, ...]:
+    """Candidates whose own imports load `name`, among those that go to what the modules run."""
+    running = {module.name for dotted in modules for module in _run_by(subject.after, dotted)}
+    found = [
+        extraction.candidate
+        for extraction in subject.plan.extractions
+        if extraction.module in running
+        and any(name in _modules_of(node, "") for text in extraction.imports for node in parsed(text) or ())
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 # modules

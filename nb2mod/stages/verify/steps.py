@@ -54,7 +54,7 @@ class Steps(Naming):
 
     def plain(self, before: Any, after: Any) -> None:
         if before != after:
-            raise self.differs(f"{before!r} became {after!r}")
+            raise self.differs(f"`{before}` became `{after}`")
 
     def name_node(self, before: ast.Name, after: ast.Name) -> None:
         if type(before.ctx) is not type(after.ctx):

@@ -1,0 +1,70 @@
+"""The plan as a file that people read and edit: which candidates move, to which module, under which name.
+
+Only these three can be changed. Places and texts are found again when the plan is applied, so a plan can't name a path or put
+text anywhere, whoever wrote it.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+
+from nb2mod.errors import UsageError
+from nb2mod.model import Choice, Report
+
+VERSION = 1
+_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    id: str
+    module: str
+    name: str
+    apply: bool = True
+    places: list[str] = []
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    package: str
+    candidates: list[_Entry]
+
+
+def write(path: Path, report: Report) -> int:
+    """Writes the report's plan; the number of candidates in it. Effect: writes one file."""
+    plan = report.plan
+    planned = plan.extractions if plan else ()
+    targets = {extraction.candidate: extraction for extraction in planned if extraction.kind != "constant"}
+    entries = []
+    for candidate in report.candidates:
+        extraction = targets.get(candidate.id)
+        if extraction is not None:
+            places = [f"{o.path} cell {o.cell} line {o.line}" for o in candidate.occurrences]
+            entry = {"id": candidate.id, "module": extraction.module, "name": extraction.name}
+            entries.append({**entry, "apply": True, "places": places})
+    content = {"version": VERSION, "package": plan.package if plan else "", "candidates": entries}
+    try:
+        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: the plan can't be written: {error.strerror}") from None
+    return len(entries)
+
+
+def read(path: Path) -> tuple[Choice, ...]:
+    """The choices of a plan file. Raises UsageError that names what is wrong with it."""
+    try:
+        content = msgspec.json.decode(path.read_bytes(), type=_File)
+    except OSError as error:
+        raise UsageError(f"{path}: the plan can't be read: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path}: no plan that nb2mod wrote: {error}; write one with `nb2mod scan --plan {path.name}`"
+        ) from None
+    if content.version != VERSION:
+        raise UsageError(f"{path}: a plan of version {content.version}; this nb2mod reads version {VERSION}")
+    for entry in content.candidates:
+        for what, value in (("module", entry.module), ("name", entry.name)):
+            if not _DOTTED.fullmatch(value) or (what == "name" and "." in value):
+                raise UsageError(f"{path}: {entry.id}: {what} {value!r} is no Python name")
+    return tuple(Choice(entry.id, entry.module, entry.name, entry.apply) for entry in content.candidates)

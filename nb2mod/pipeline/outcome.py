@@ -1,0 +1,202 @@
+"""What scan and extract do when something is new: the stages in their order, round after round until every proof holds.
+
+Kept apart from the package's door because its imports are most of the start-up, and a warm scan needs none of them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from nb2mod.errors import Refused, UsageError
+from nb2mod.model import (
+    Candidate,
+    ChangeSet,
+    Features,
+    Finding,
+    Found,
+    Location,
+    Member,
+    Occurrence,
+    Plan,
+    PlanOptions,
+    PlanResult,
+    Reason,
+    Report,
+    Summary,
+    Verdict,
+)
+from nb2mod.pipeline.choosing import in_scope, to_move
+from nb2mod.pipeline.diagnosing import diagnostics
+from nb2mod.pipeline.reading import Tree, read_all
+from nb2mod.pipeline.request import Progress, Request
+from nb2mod.pipeline.survey import Survey, survey
+from nb2mod.stages import discover
+from nb2mod.stages.plan import make
+from nb2mod.store import Store
+
+# Rounds of planning in which candidates that can't be placed or proved are taken out. Each round takes out one at least, so
+# the number only bounds the time a bug could cost.
+_ROUNDS = 50
+_PROOFS = 3
+
+Evidence = Mapping[tuple[str, int, str], str]
+
+
+def scanned(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
+    """The report of a scan: verdicts, and where each thing that may move would go."""
+    seen = surveyed(request, found, store, progress)
+    candidates, planned = _planned(seen, request)
+    return _report(seen, request, candidates, planned)
+
+
+def extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
+    """The report of an extraction with every byte of its change, proved. Raises Refused when proofs go on failing."""
+    from nb2mod.pipeline.drafting import draft, still_proposes
+
+    seen = surveyed(request, found, store, progress)
+    if seen.package.conflicts:
+        discover.require_package(request.root, request.config, frozenset(), found.notebooks)
+    rejected: dict[Member, Reason] = {}
+    for attempt in range(_PROOFS):
+        candidates, planned = _planned(seen, request, rejected)
+        progress("proving", attempt, _PROOFS)
+        done = draft(seen, planned, request)
+        failed = [
+            *done.findings,
+            *(still_proposes(seen, done, request, _proposed(seen, rejected)) if not done.findings else ()),
+        ]
+        if not failed:
+            return _with_changes(_report(seen, request, candidates, planned), done.changes, done.plan, done.evidence)
+        if not _reject(seen, failed, planned, rejected):
+            break
+    raise Refused(_in_words(failed))
+
+
+def surveyed(request: Request, found: Found, store: Store | None, progress: Progress) -> Survey:
+    """Everything known of the project before deciding."""
+    tree = Tree(request.root, found)
+    features = read_all(tree, store, request.jobs, progress)
+    progress("comparing", 0, 1)
+    return survey(tree, features, request.config)
+
+
+def _planned(
+    seen: Survey, request: Request, rejected: dict[Member, Reason] | None = None
+) -> tuple[tuple[Candidate, ...], PlanResult]:
+    """Decides and plans until every candidate that is to move has a place."""
+    taken_out = {} if rejected is None else rejected
+    options = PlanOptions(request.module, request.choices or (), request.unsafe)
+    for _ in range(_ROUNDS):
+        candidates = seen.candidates(taken_out)
+        moving = to_move(in_scope(candidates, request), candidates, request)
+        planned = make(moving, seen.features, seen.package, seen.config, options)
+        members = {c.id: c.members for c in candidates}
+        fresh = {m: why for key, why in planned.rejected for m in members.get(key, ()) if m not in taken_out}
+        if not fresh:
+            break
+        taken_out.update(fresh)
+    targets = {candidate.id: candidate.target for candidate in planned.candidates}
+    return tuple(replace(c, target=targets.get(c.id, c.target)) for c in candidates), planned
+
+
+def _proposed(first: Survey, rejected: Mapping[Member, Reason]) -> Callable[[Survey, Request], tuple[str, ...]]:
+    """What an extract with the same request would move next; copies that were taken out of this one stay out.
+
+    A selection by plan file is spent by the first extract.
+    """
+    places = {_place(first, member): reason for member, reason in rejected.items()}
+
+    def proposed(second: Survey, request: Request) -> tuple[str, ...]:
+        if request.choices is not None:
+            return ()
+        again = {
+            member: places[_place(second, member)] for member in _members(second) if _place(second, member) in places
+        }
+        try:
+            _, planned = _planned(second, request, again)
+        except UsageError:
+            return ()  # what --only named is no candidate any more
+        return tuple(sorted({extraction.name for extraction in planned.plan.extractions}))
+
+    return proposed
+
+
+def _members(seen: Survey) -> Iterator[Member]:
+    for file, one in enumerate(seen.features):
+        for cell, code in enumerate(one.cells):
+            for definition in range(len(code.facts.definitions)):
+                yield Member(file, cell, definition)
+
+
+def _place(seen: Survey, member: Member) -> tuple[str, int, str]:
+    """A copy by path, cell number and name: what stays the same when definitions above it go."""
+    one = seen.features[member.file]
+    cell = one.cells[member.cell]
+    return one.path, cell.number, cell.facts.definitions[member.definition].name
+
+
+def _reject(seen: Survey, findings: Sequence[Finding], planned: PlanResult, rejected: dict[Member, Reason]) -> bool:
+    """Blocks the copies that findings speak about: those of the notebook named, else all. False when none can be told."""
+    members = {candidate.id: candidate.members for candidate in planned.candidates}
+    before = len(rejected)
+    for finding in findings:
+        for identity in finding.candidates:
+            found = members.get(identity, ())
+            here = [member for member in found if seen.features[member.file].path == finding.path]
+            message = f"the proof failed ({finding.check}): {finding.message}"
+            for member in here or found:
+                rejected.setdefault(member, Reason("NB390", message, "blocks", _location(seen, member)))
+    return len(rejected) > before
+
+
+def _location(seen: Survey, member: Member) -> Location:
+    one = seen.features[member.file]
+    cell = one.cells[member.cell]
+    return Location(one.path, cell.number, cell.facts.definitions[member.definition].def_line, cell.id)
+
+
+def _in_words(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    place = first.path + (f" cell {first.cell}" if first.cell else "") + (f" line {first.line}" if first.line else "")
+    more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
+    return (
+        f"Nothing was written: the check '{first.check}' failed at {place}: {first.message}{more}. "
+        "This is a bug of nb2mod; please report it with the notebook's cell."
+    )
+
+
+def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], planned: PlanResult) -> Report:
+    scope = {candidate.id for candidate in in_scope(candidates, request)}
+    scope |= {candidate.id for candidate in planned.candidates}
+    shown = tuple(candidate for candidate in candidates if candidate.id in scope)
+    notebooks = [one for one in seen.features if one.kind == "notebook"]
+    read = [one for one in notebooks if not one.error]
+    verdicts = {verdict.value: sum(c.verdict is verdict for c in shown) for verdict in Verdict}
+    summary = Summary(
+        notebooks=len(notebooks),
+        skipped=len(notebooks) - len(read),
+        cells=sum(len(one.cells) + one.markdown_cells for one in read),
+        code_cells=sum(len(one.cells) for one in read),
+        definitions=sum(_definitions(one) for one in read),
+        verdicts=verdicts,
+    )
+    told = diagnostics(seen.tree.found, seen.features, seen.copied, shown)
+    return Report(str(request.root), summary, shown, told, seen.copied, planned.plan)
+
+
+def _definitions(one: Features) -> int:
+    return sum(len(cell.facts.definitions) for cell in one.cells)
+
+
+def _with_changes(report: Report, changes: ChangeSet, plan: Plan, evidence: Evidence) -> Report:
+    moved = {candidate for extraction in plan.extractions for candidate in (extraction.candidate, *extraction.users)}
+    candidates = tuple(
+        replace(c, occurrences=tuple(_proved(o, evidence) for o in c.occurrences)) if c.id in moved else c
+        for c in report.candidates
+    )
+    return replace(report, candidates=candidates, changes=changes, plan=plan)
+
+
+def _proved(occurrence: Occurrence, evidence: Evidence) -> Occurrence:
+    place = (occurrence.path, occurrence.cell, occurrence.name)
+    return replace(occurrence, evidence=evidence.get(place, "not-checked"))

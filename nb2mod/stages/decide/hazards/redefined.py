@@ -1,0 +1,61 @@
+"""D7: a name that the notebook defines again. The import stands where the definition stood, so most of these are harmless."""
+
+from collections.abc import Iterator
+
+from nb2mod.model import BindKind, Bound, Reason, UseKind
+from nb2mod.stages.decide.order import escapes, others, own_place, same_text, used_between
+from nb2mod.stages.decide.subject import Subject
+
+CODE = "NB327"
+
+
+def check(subject: Subject) -> Iterator[Reason]:
+    """Blocks where something can tell the difference.
+
+    A function that calls itself while somebody may hold it past its name's next definition; a class that names itself; a
+    definition that is replaced before anything uses it; a class that is made anew and would be one.
+    """
+    definitions = [bound for bound in others(subject) if bound.binding.kind in (BindKind.DEF, BindKind.CLASS)]
+    different = [bound for bound in definitions if not same_text(subject, bound)]
+    if different and _sees_itself_later(subject):
+        place = subject.where(different[-1])
+        message = f"reads its own name, which is defined again in {place}; inside a module it would not see that"
+        yield subject.blocks(CODE, f"{message}, so give one of them another name")
+    replaced = _replaced_unused(subject, different)
+    if replaced is not None:
+        message = (
+            f"is defined again in {subject.where(replaced)} before anything uses it; delete it, or give it another name"
+        )
+        yield subject.blocks(CODE, message)
+    if len(definitions) > len(different) and _has_memory(subject):
+        message = "is made anew each time the notebook defines it, with attributes of its own; it would be one for all"
+        yield subject.blocks(CODE, message)
+
+
+def reads_itself(subject: Subject) -> bool:
+    """Whether the body reads its own name; in annotations that is no read."""
+    return any(
+        used.use.kind is not UseKind.ANNOTATION and (used.use.kind, used.use.detail) != (UseKind.STRING, "annotation")
+        for used in subject.own_uses(subject.name)
+    )
+
+
+def _sees_itself_later(subject: Subject) -> bool:
+    if not reads_itself(subject):
+        return False
+    late = subject.details.is_generator or subject.details.is_async or subject.details.returns_function
+    return subject.definition.kind == "class" or late or escapes(subject)
+
+
+def _replaced_unused(subject: Subject, different: list[Bound]) -> Bound | None:
+    start = own_place(subject)
+    later = [bound for bound in different if (bound.cell, bound.binding.line) > start and bound.binding.certain]
+    if not later or not any(True for _ in subject.uses()):
+        return None
+    first = later[0]
+    return None if used_between(subject, start, (first.cell, first.binding.line)) else first
+
+
+def _has_memory(subject: Subject) -> bool:
+    stored = any(used.use.kind is UseKind.ATTRIBUTE_STORE for used in subject.names.uses.get(subject.name, ()))
+    return stored or bool(subject.details.mutable_attributes)

@@ -1,0 +1,62 @@
+"""Questions about order in one notebook: what can run between two places, top to bottom."""
+
+from nb2mod.model import Bound, UseKind
+from nb2mod.stages.decide.subject import Subject
+
+_CALLS = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD)
+Place = tuple[int, int]  # cell index, line
+
+
+def others(subject: Subject) -> list[Bound]:
+    """Every binding of the definition's name but its own."""
+    bounds = subject.names.bindings.get(subject.name, ())
+    return [bound for bound in bounds if not _is_own(subject, bound)]
+
+
+def same_text(subject: Subject, bound: Bound) -> bool:
+    """Whether a binding is the same definition once more."""
+    if bound.binding.owner < 0 or bound.binding.name != subject.name:
+        return False
+    definition = subject.features.cells[bound.cell].facts.definitions[bound.binding.owner]
+    return definition.name == subject.name and definition.exact == subject.definition.exact
+
+
+def used_between(subject: Subject, start: Place, end: Place) -> bool:
+    """Whether anything can use the definition's name after `start` and not after `end`, directly or through functions."""
+    names = subject.names
+    seen: set[str] = set()
+    stack = [subject.name]
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if current in names.unknown:
+            return True
+        for used in names.uses.get(current, ()):
+            if subject.is_own(used):
+                continue
+            if used.use.deferred and used.use.owner >= 0:
+                stack.append(subject.owners[used.cell, used.use.owner])
+            elif start < (used.cell, used.use.line) <= end:
+                return True
+    return False
+
+
+def escapes(subject: Subject) -> bool:
+    """Whether the function may be held by anything but its name: then its body can run after the name was bound again."""
+    return subject.name in subject.names.unknown or any(
+        used.use.kind not in (*_CALLS, UseKind.ANNOTATION) for used in subject.names.uses.get(subject.name, ())
+    )
+
+
+def own_place(subject: Subject) -> Place:
+    return subject.member.cell, subject.definition.def_line
+
+
+def _is_own(subject: Subject, bound: Bound) -> bool:
+    return (
+        bound.cell == subject.member.cell
+        and bound.binding.owner == subject.member.definition
+        and (bound.binding.name == subject.name and bound.binding.line == subject.definition.def_line)
+    )
