@@ -1,19 +1,18 @@
-"""`nb2mod` and `python -m nb2mod`. `--version` answers without importing the command line."""
+"""Where `nb2mod` and `python -m nb2mod` begin. Only `--version` is answered here, so that it costs next to nothing."""
 
 import sys
 
 
 def main() -> int:
-    """The entry point; the exit status."""
-    arguments = sys.argv[1:]
-    if arguments in (["--version"], ["-V"]):
+    """Runs the command line in sys.argv; returns the exit status."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
         from nb2mod import __version__
 
-        print(f"nb2mod {__version__}")
+        sys.stdout.write(f"nb2mod {__version__}\n")
         return 0
-    from nb2mod.cli.app import main as run
+    from nb2mod.cli.app import run
 
-    return run(arguments)
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

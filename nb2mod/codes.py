@@ -48,6 +48,7 @@ _ALL = (
     Code("NB314", "dynamic names", "looks at namespaces or frames", "blocks", ("N14",)),
     Code("NB315", "needs what must stay", "a helper or constant it needs is blocked", "blocks", ("N6",)),
     Code("NB316", "module's own name", "reads __name__, __file__ or their like", "blocks", ("N15",)),
+    Code("NB318", "import would load more", "the import would run or load what was not loaded by then", "blocks", ("N18",)),
     Code("NB319", "unknown module", "imports a file beside the notebook, or a module nobody knows", "blocks", ("N19",)),
     # The moment a definition runs.
     Code("NB321", "default that is computed", "a default calls something or reads state", "blocks", ("D1",)),

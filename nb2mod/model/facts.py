@@ -137,6 +137,7 @@ class CellFeatures(Struct, frozen=True, array_like=True):
     tags: tuple[str, ...] = ()
     locked: str | None = None
     raises: bool = False
+    odd: str | None = None  # why the cell itself could not be read; then its source is empty
 
 
 class Features(Struct, frozen=True, array_like=True):

@@ -64,10 +64,9 @@ def write(request: Request, report: Report) -> Report:
     """Applies the changes of a report, all or nothing. Effect: writes notebooks, modules and the journal."""
     if report.changes is None or not report.changes.changes:
         return report
-    from nb2mod.pipeline.choosing import named_files
     from nb2mod.stages import apply
 
-    named = named_files(request, [change.path for change in report.changes.changes])
+    named = discover.named_files(request.root, request.paths)
     apply.write(request.root, report.changes, named=named, allow_dirty=request.allow_dirty)
     return replace(report, applied=True)
 

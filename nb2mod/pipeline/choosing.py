@@ -1,13 +1,12 @@
 """Which candidates a run is about: those that stand in the named paths, those named, and the helpers they need."""
 
-import os
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from nb2mod.errors import UsageError
 from nb2mod.model import Candidate, Choice, Verdict
 from nb2mod.pipeline.request import Request
+from nb2mod.stages import discover
 
 MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
 
@@ -17,7 +16,7 @@ def in_scope(candidates: Sequence[Candidate], request: Request) -> tuple[Candida
 
     Raises UsageError for a plan file or `--only` that names a candidate which is not there.
     """
-    within = _within(request)
+    within = discover.within(request.root, request.paths)
     chosen = [c for c in candidates if any(within(occurrence.path) for occurrence in c.occurrences)]
     if request.select:
         _all_found(request.select, chosen)
@@ -47,17 +46,6 @@ def _only_comes_along(candidate: Candidate) -> bool:
     return any(reason.code == "NB110" for reason in candidate.reasons)
 
 
-def _within(request: Request):  # type: ignore[no-untyped-def]
-    if not request.paths:
-        return lambda _path: True
-    root = os.path.realpath(request.root)
-    named = []
-    for path in request.paths:
-        relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
-        named.append("" if relative == "." else relative)
-    return lambda path: any(not name or path == name or path.startswith(f"{name}/") for name in named)
-
-
 def _named(candidate: Candidate, patterns: Sequence[str]) -> bool:
     names = {candidate.id, candidate.name, *(occurrence.name for occurrence in candidate.occurrences)}
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
@@ -84,14 +72,3 @@ def _by_choices(candidates: Sequence[Candidate], choices: Sequence[Choice]) -> l
             raise UsageError(message)
     wanted = {choice.id for choice in choices if choice.apply}
     return [candidate for candidate in candidates if candidate.id in wanted]
-
-
-def named_files(request: Request, notebooks: Sequence[str]) -> frozenset[str]:
-    """Notebooks that the command line names as files: the person meant them, changes not committed or not."""
-    root = os.path.realpath(request.root)
-    named = {
-        os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
-        for path in request.paths
-        if Path(path).is_file()
-    }
-    return frozenset(named & set(notebooks))

@@ -60,7 +60,9 @@ def _of_file(one: Features) -> Iterator[Diagnostic]:
 
 def _of_cell(path: str, cell: CellFeatures) -> Iterator[Diagnostic]:
     facts = cell.facts
-    if facts.error:
+    if cell.odd:
+        yield Diagnostic("NB401", f"can't be read: {cell.odd}", Location(path, cell.number, 0, cell.id))
+    elif facts.error:
         message = f"does not parse: {facts.error}; names in it count as unknown"
         yield Diagnostic("NB401", message, Location(path, cell.number, facts.error_line, cell.id))
     elif facts.opaque and facts.unknown:

@@ -7,13 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb2mod.distributions import distribution_of
-from nb2mod.model import ChangeSet, FileChange, Finding, Insertion, Notebook, Plan, PlanResult
+from nb2mod.model import ChangeSet, FileChange, Finding, Insertion, Plan, PlanResult
 from nb2mod.model.projects import Package
-from nb2mod.notebook import read as read_notebook
-from nb2mod.pipeline.reading import Tree, read_all
+from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Request, silent
 from nb2mod.pipeline.survey import Survey, survey
 from nb2mod.stages import rewrite, verify
+from nb2mod.stages.index import Tree
 from nb2mod.stages.rewrite.packaging import add_dependencies, pyproject_for
 
 
@@ -30,12 +30,7 @@ def draft(seen: Survey, planned: PlanResult, request: Request) -> Draft:
     """Renders the plan and doubts it."""
     tree = seen.tree
     plan = replace(planned.plan, dependencies=_distributions(planned))
-    notebooks: dict[str, Notebook] = {}
-    for extraction in plan.extractions:
-        for site in extraction.sites:
-            if site.path not in notebooks:
-                data = tree.read(site.path)
-                notebooks[site.path] = read_notebook(site.path, data or b"")
+    notebooks = rewrite.opened(plan, tree.read)
     texts = {path: _text(tree.read(path)) for path in rewrite.wanted(plan)}
     changes = rewrite.render(plan, notebooks, texts, _black_settings(tree))
     packaging = _packaging(seen, plan, request) if plan.extractions else None

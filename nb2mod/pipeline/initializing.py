@@ -5,18 +5,16 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nb2mod.model import CellEdit, ChangeSet, FileChange, Insertion
-from nb2mod.notebook import insert_cell
-from nb2mod.notebook import read as read_notebook
+from nb2mod.model import ChangeSet, FileChange, Insertion
 from nb2mod.pipeline.drafting import text_change
-from nb2mod.pipeline.reading import Tree, read_all
+from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Request, silent
 from nb2mod.pipeline.survey import Survey, imported_by_folder, survey
 from nb2mod.stages import discover
+from nb2mod.stages.index import Tree
+from nb2mod.stages.rewrite import with_autoreload
 from nb2mod.stages.rewrite.packaging import add_section, pyproject_for, section_text, with_package
 from nb2mod.store import Store
-
-AUTORELOAD = "%load_ext autoreload\n%autoreload 2"
 
 
 def init_changes(request: Request, *, autoreload: bool = False, bootstrap: bool = False) -> ChangeSet:
@@ -97,18 +95,5 @@ def _share(values: Sequence[int], part: float) -> int:
 
 
 def _autoreload(seen: Survey) -> list[FileChange]:
-    changes = []
-    for one in seen.features:
-        if one.kind != "notebook" or one.error or not one.cells or one.nbformat < 4 or one.paired:
-            continue
-        if any("autoreload" in cell.source for cell in one.cells):
-            continue
-        data = seen.tree.read(one.path)
-        if data is None:
-            continue
-        notebook = read_notebook(one.path, data)
-        first = one.cells[0].number
-        after = insert_cell(notebook, first, AUTORELOAD, ())
-        edit = CellEdit(first, None, "", AUTORELOAD, inserted=True)
-        changes.append(FileChange(one.path, data, after, cells=(edit,)))
-    return changes
+    changes = (with_autoreload(one, seen.tree.read(one.path) or b"") for one in seen.features)
+    return [change for change in changes if change is not None]

@@ -27,10 +27,11 @@ from nb2mod.model import (
 )
 from nb2mod.pipeline.choosing import in_scope, to_move
 from nb2mod.pipeline.diagnosing import diagnostics
-from nb2mod.pipeline.reading import Tree, read_all
+from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request
 from nb2mod.pipeline.survey import Survey, survey
 from nb2mod.stages import discover
+from nb2mod.stages.index import Tree
 from nb2mod.stages.plan import make
 from nb2mod.store import Store
 

@@ -1,38 +1,13 @@
-"""Files → Features, through the store: only what changed since is read, and no text twice.
-
-`Tree` is what a run sees of the disk: the files discover found, or the same with some changes laid over them, so that the
-result of an extraction can be scanned before a byte is written.
-"""
-
-from collections.abc import Mapping
-from pathlib import Path
+"""Files → Features, through the store: only what changed since is read, and no text twice."""
 
 import msgspec
-from msgspec import Struct
 
 from nb2mod.engine import run
 from nb2mod.model import CellFacts, Features
-from nb2mod.model.projects import Found
 from nb2mod.pipeline.request import Progress
 from nb2mod.stages import index
+from nb2mod.stages.index import Tree
 from nb2mod.store import Store
-
-
-class Tree(Struct, frozen=True):
-    """The files of one run. `overlay` are bytes that stand in the place of a file's, by path."""
-
-    root: Path
-    found: Found
-    overlay: Mapping[str, bytes] = {}
-
-    def read(self, path: str) -> bytes | None:
-        """A file's bytes; None when there is no such file."""
-        if path in self.overlay:
-            return self.overlay[path]
-        try:
-            return (self.root / path).read_bytes()
-        except (OSError, ValueError):
-            return None
 
 
 def read_all(tree: Tree, store: Store | None, jobs: int, progress: Progress) -> tuple[Features, ...]:

@@ -19,8 +19,8 @@ from nb2mod.model import (
     Reason,
 )
 from nb2mod.model.projects import Package
-from nb2mod.pipeline.reading import Tree
 from nb2mod.stages import analyze, decide, detect, discover
+from nb2mod.stages.index import Tree
 
 
 class Survey(Struct, frozen=True):

@@ -77,7 +77,7 @@ def _members(members: Sequence[Candidate], code: str, look: Look) -> list[str]:
     width = min(max(len(clean(facts.display_name(candidate))) for candidate in shown), 24)
     lines = [line for candidate in shown for line in _stays(candidate, code, width, look)]
     hidden = len(members) - len(shown)
-    return [*lines, look.ink.faint(f"{' ' * 9}... and {hidden:,} more (-v shows all)")] if hidden else lines
+    return [*lines, look.ink.faint(f"{_INDENT}... and {hidden:,} more (-v shows all)")] if hidden else lines
 
 
 def _description(candidate: Candidate) -> str:
@@ -113,12 +113,12 @@ def _told_once(reasons: Sequence[Reason]) -> Iterator[tuple[Reason, list[Locatio
     yield from told.values()
 
 
-def _reason(reason: Reason, locations: list[Location], look: Look) -> list[str]:
+def _reason(reason: Reason, locations: list[Location], look: Look, indent: str = _INDENT) -> list[str]:
     label = {"blocks": "blocked", "review": "review", "below": "below", "note": "note"}.get(
         reason.effect, reason.effect
     )
     where = f" ({_somewhere(locations)})" if locations and reason.effect != "note" else ""
-    lines = words.wrap(f"{label} {reason.code}: {clean(reason.message)}{where}", look.width, _INDENT, _INDENT + "  ")
+    lines = words.wrap(f"{label} {reason.code}: {clean(reason.message)}{where}", look.width, indent, indent + "  ")
     paint = {"blocks": look.ink.bad, "review": look.ink.warning}.get(reason.effect, look.ink.faint)
     return [paint(line) for line in lines]
 
@@ -139,22 +139,21 @@ def _by_reason(candidates: Sequence[Candidate], effect: str) -> dict[tuple[str, 
 
 def _stays(candidate: Candidate, code: str, width: int, look: Look) -> list[str]:
     name = facts.display_name(candidate)
-    indent = " " * 9
     if look.verbose:
-        first, *rest = words.wrap(f"{clean(name)}  {_description(candidate)}", look.width, indent, indent + "  ")
+        first, *rest = words.wrap(f"{clean(name)}  {_description(candidate)}", look.width, _INDENT, _INDENT + "  ")
         lines = [first.replace(clean(name), look.ink.strong(clean(name)), 1), *rest]
         for place in words.places(candidate.occurrences, name):
-            lines += words.wrap(place, look.width, indent + "  ", indent + "      ")
+            lines += words.wrap(place, look.width, _INDENT + "  ", _INDENT + "      ")
         for reason, locations in _told_once(candidate.reasons):
             if locations or reason.code != code:
-                lines += [f"       {line}" for line in _reason(reason, locations, look)]
+                lines += _reason(reason, locations, look, _INDENT + "  ")
         return lines
     notebooks = len(facts.notebooks_of(candidate))
     more = f" and {notebooks - 1:,} more" if notebooks > 1 else ""
     others = sorted({reason.code for reason in candidate.reasons if reason.effect != "note"} - {code})
     also = f" (also {', '.join(others)})" if others else ""
     text = f"{clean(name):{width}}  {_first_place(candidate, code)}{more}{also}"
-    return words.wrap(text, look.width, indent, indent + "  ")
+    return words.wrap(text, look.width, _INDENT, _INDENT + "  ")
 
 
 def _first_place(candidate: Candidate, code: str) -> str:

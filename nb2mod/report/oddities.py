@@ -22,7 +22,7 @@ def section(diagnostics: Sequence[Diagnostic], look: Look) -> list[str]:
             lines += _sentence(severity, code, message, locations, look)
         if len(shown) < len(items):
             rest = sum(len(locations) for _, locations in items[len(shown) :])
-            lines.append(look.ink.faint(f"{' ' * 9}... and {rest:,} more of {code} (-v shows all)"))
+            lines.append(look.ink.faint(f"    ... and {rest:,} more of {code} (-v shows all)"))
     return lines
 
 
@@ -30,10 +30,8 @@ def _sentence(
     severity: Severity, code: str, message: str, locations: Sequence[Location | None], look: Look
 ) -> list[str]:
     known = [location for location in locations if location]
-    if look.verbose or len(known) <= 1:
-        where = [words.place(location) for location in known] or [""]
-    else:
-        where = [_counted(known)]
+    each = look.verbose or len(known) <= 1
+    where = [words.place(location) for location in known] or [""] if each else [_counted(known)]
     paint = {Severity.ERROR: look.ink.bad, Severity.WARNING: look.ink.warning}.get(severity, look.ink.faint)
     lines = []
     for place in where:

@@ -53,5 +53,16 @@ def listed(names: Iterable[str], most: int) -> str:
     return f"{', '.join(known[:most])} and {len(known) - most:,} more"
 
 
+def ranges(numbers: Sequence[int]) -> str:
+    """ "3-6, 8, 10" for numbers in ascending order."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
 def _inside(cell: int, line: int) -> list[str]:
     return [f"cell {cell}"] * bool(cell) + [f"line {line}"] * bool(line)

@@ -8,7 +8,8 @@ import re
 import warnings
 
 from nb2mod.model import Binding, BindKind, CellFacts, Magic, Masked, Use, UseKind
-from nb2mod.syntax.reader import Reader, definitions_of
+from nb2mod.syntax.definitions import definitions_of
+from nb2mod.syntax.reader import Reader
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _KEEP = re.compile(r"#\s*nb2mod:\s*keep\b")

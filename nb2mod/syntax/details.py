@@ -128,7 +128,9 @@ def free_names(source: str) -> frozenset[str]:
     while stack:
         table = stack.pop()
         for symbol in table.get_symbols():
-            if symbol.is_global() or (table is top and symbol.is_referenced() and not symbol.is_assigned()):
+            # is_global() is wrong for locals of a function called "top": it takes the table for the module's (CPython < 3.13).
+            outside = symbol.is_declared_global() or (symbol.is_global() and not symbol.is_local())
+            if outside or (table is top and symbol.is_referenced() and not symbol.is_assigned()):
                 found.add(symbol.get_name())
         stack.extend(table.get_children())
     return frozenset(found - bound)

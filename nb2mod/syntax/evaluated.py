@@ -42,14 +42,16 @@ class Default(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """A call that happens when the definition's statement runs: `name` dotted as written, "" for any other expression.
+    """What happens when the definition's statement runs: `name` dotted as written, "" for any other expression.
 
-    `part` is "default", "decorator" (inside its arguments), "base" or "body" (of a class).
+    `part` is "default", "decorator" (inside its arguments), "base" or "body" (of a class); `kind` is "call", "attribute"
+    or "item" (a subscript).
     """
 
     name: str
     line: int
     part: str
+    kind: str = "call"
 
 
 class ClassBody(Struct, frozen=True):
@@ -95,17 +97,25 @@ def dotted(node: ast.expr) -> str:
 
 
 def runs_in(node: ast.AST, part: str) -> Iterator[Run]:
-    """Calls that evaluating an expression makes; methods of literals ("a b".split()) are none worth telling."""
+    """What evaluating an expression calls and looks up; methods of literals ("a b".split()) are none worth telling."""
     stack = [node]
     while stack:
         inner = stack.pop()
-        if isinstance(inner, ast.Call) and not _of_literal(inner.func):
-            yield Run(dotted(inner.func), inner.lineno, part)
-        elif isinstance(inner, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
-            yield Run("", inner.lineno, part)
-        if isinstance(inner, ast.Lambda):
+        if isinstance(inner, ast.Call):
+            if not _of_literal(inner.func):
+                yield Run(dotted(inner.func), inner.lineno, part)
+            stack.extend((*inner.args, *(keyword.value for keyword in inner.keywords)))
+            if not dotted(inner.func):
+                stack.append(inner.func)
+        elif isinstance(inner, ast.Attribute) and dotted(inner):
+            yield Run(dotted(inner), inner.lineno, part, "attribute")
+        elif isinstance(inner, ast.Lambda):
             stack.extend((*inner.args.defaults, *filter(None, inner.args.kw_defaults)))
         else:
+            if isinstance(inner, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
+                yield Run("", inner.lineno, part)
+            if isinstance(inner, ast.Subscript) and literal_text(inner.value) is None:
+                yield Run(dotted(inner.value), inner.lineno, part, "item")
             stack.extend(ast.iter_child_nodes(inner))
 
 

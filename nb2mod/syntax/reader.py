@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from nb2mod.model import Binding, BindKind, Definition, Statement, Use, UseKind
-from nb2mod.syntax.literals import literal_text
+from nb2mod.model import BindKind, Statement, Use, UseKind
+from nb2mod.syntax.recorder import Recorder
 from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.strings import annotation_names, called_name, code_names
@@ -20,28 +20,10 @@ _LOOKS = frozenset(
 )
 
 
-class Reader:
-    """Walks the top-level statements of one cell. `hidden` are names of an enclosing function, class or comprehension."""
+class Reader(Recorder):
+    """Walks the top-level statements of one cell."""
 
-    def __init__(self, source: str) -> None:
-        self.has_walrus = ":=" in source
-        self.statements: list[Statement] = []
-        self.bindings: list[Binding] = []
-        self.uses: list[Use] = []
-        self.definitions: list[tuple[FunctionNode | ast.ClassDef, int, bool]] = []
-        self.keywords: set[str] = set()
-        self.strings: set[str] = set()
-        self.future: list[str] = []
-        self.modules: set[str] = set()  # top-level names of everything imported, inside functions too
-        self.any_name = False
-        self.looked_at: list[ast.AST] = []  # expressions whose value is only read: globals()["x"], "x" in globals()
-        self.hidden = _NOTHING
-        self.function_hidden = _NOTHING
-        self.owner = -1
-        self.statement = -1
-        self.deferred = False
-        self.certain = True
-        self.inside = False  # inside a function or class: stores bind there, not in the notebook
+    # walking
 
     def read(self, body: Sequence[ast.stmt]) -> None:
         for index, statement in enumerate(body):
@@ -57,18 +39,6 @@ class Reader:
                     line, statement.end_lineno or line, type(statement).__name__.lower(), len(self.bindings) > bound
                 )
             )
-
-    # recording
-
-    def use(self, name: str, kind: UseKind, line: int, detail: str = "") -> None:
-        if name not in self.hidden:
-            self.uses.append(Use(name, kind, line, detail, self.owner, self.deferred, self.statement))
-
-    def bind(self, name: str, kind: BindKind, line: int, target: str = "", owner: int = -1, text: str = "") -> None:
-        if not self.inside or kind is BindKind.DECLARED:
-            self.bindings.append(Binding(name, kind, line, self.certain, target, owner, self.statement, text))
-
-    # walking
 
     def visit(self, node: ast.AST, detail: str = "") -> None:
         kind = type(node)
@@ -195,15 +165,6 @@ class Reader:
         else:
             self.visit(node.value, "=")
             self.visit_all(node.targets)
-
-    def bind_value(self, name: str, value: ast.expr, line: int) -> None:
-        if self.inside or name in self.hidden:
-            return
-        text = literal_text(value)
-        if text is None:
-            self.bind(name, BindKind.ASSIGN, line, "lambda" if type(value) is ast.Lambda else "")
-        else:
-            self.bind(name, BindKind.LITERAL, line, text)
 
     def annotated_assign(self, node: ast.AnnAssign) -> None:
         self.annotation(node.annotation)
@@ -404,62 +365,3 @@ _HANDLERS: dict[type[ast.AST], Callable[[Reader, Any], None]] = {
     ),
     **dict.fromkeys((ast.Global, ast.Nonlocal, ast.Pass, ast.Break, ast.Continue), _skip),
 }
-
-
-def definitions_of(reader: Reader, source: str, lines: Sequence[str]) -> tuple[Definition, ...]:
-    """The definitions that `reader` met, with shapes. `lines` are the cell's lines, for the comments above."""
-    from nb2mod.syntax.shape import shape_of
-
-    found = []
-    for node, statement, conditional in reader.definitions:
-        first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
-        shape = shape_of(node, source)
-        kind = "class" if isinstance(node, ast.ClassDef) else "function"
-        if isinstance(node, ast.AsyncFunctionDef):
-            kind = "async function"
-        found.append(
-            Definition(
-                name=node.name,
-                kind=kind,
-                top=first if conditional else top_line(lines, first),
-                line=first,
-                def_line=node.lineno,
-                end_line=node.end_lineno or node.lineno,
-                statements=shape.statements,
-                nodes=shape.nodes,
-                exact=shape.exact,
-                shape=shape.digest,
-                slots=shape.slots,
-                params=shape.params,
-                conditional=conditional,
-                statement=statement,
-            )
-        )
-    return tuple(found)
-
-
-_DIRECTIVES = (
-    "#|",
-    "#%%",
-    "# %%",
-    "#@",
-    "# @title",
-    "# @param",
-    "# noqa",
-    "# type:",
-    "# nb2mod:",
-    "#!",
-    "# In[",
-    "# +",
-    "# -",
-)
-
-
-def top_line(lines: Sequence[str], line: int) -> int:
-    """The first of the comment lines directly above `line`; directives stay where they are (hazard F3)."""
-    while line > 1:
-        above = lines[line - 2].strip()
-        if not above.startswith("#") or above.startswith(_DIRECTIVES):
-            break
-        line -= 1
-    return line

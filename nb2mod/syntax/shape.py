@@ -7,15 +7,16 @@ by numbering bindings in order of first appearance (de Bruijn 1972, with levels 
 """
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct
 
+from nb2mod.syntax.numbering import Numbering
 from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
 from nb2mod.syntax.scopes import parameters as parameters_of
-from nb2mod.syntax.strings import SIGNATURE_READERS, seen_names
+from nb2mod.syntax.strings import SIGNATURE_READERS
 
 _HARMLESS_FOR_ANNOTATIONS = frozenset(
     "staticmethod classmethod property abstractmethod cache lru_cache cached_property contextmanager wraps jit njit vectorize "
@@ -56,63 +57,8 @@ def split_docstring(body: Sequence[ast.stmt]) -> tuple[str | None, Sequence[ast.
     return None, body
 
 
-class _Writer:
-    """Writes tokens while it walks. `env` maps a visible local name to its binding's key; keys are numbered when first met."""
-
-    def __init__(self, root: FunctionNode | ast.ClassDef, text: str) -> None:
-        self.walrus = ":=" in text
-        self.own_name = root.name
-        self.own_parameters = (
-            frozenset(parameter.arg for parameter in parameters_of(root.args))
-            if isinstance(root, FUNCTIONS)
-            else frozenset()
-        )
-        self.tokens: list[str] = []
-        self.spellings: list[str] = []
-        self.slots: dict[str, int] = {}
-        self.params: list[str] = []
-        self.nodes = 0
-        self.statements = 0
-        self.numbers: dict[tuple[int, str], int] = {}
-        self.scopes = 0
-        self.env: dict[str, tuple[int, str] | None] = {}
-        self.function_env = self.env  # what nested functions see: class bodies are left out
-        self.kept, self.escaping = seen_names(root, text)
-
-    # names
-
-    def name(self, name: str) -> None:
-        self.spellings.append(name)
-        if name in self.env:
-            key = self.env[name]
-            if key is None:
-                self.tokens.append("=" + name)
-            else:
-                self.tokens.append(f"v{self.numbers.setdefault(key, len(self.numbers))}")
-        elif name == self.own_name:
-            self.tokens.append("@self")
-        else:
-            self.tokens.append(f"g{self.slots.setdefault(name, len(self.slots))}")
-
-    def enter(
-        self, names: Iterable[str], *, keep: bool = False, is_class: bool = False, free: Iterable[str] = ()
-    ) -> object:
-        """Opens a scope on top of what functions inside see; returns what `leave` needs."""
-        before = (self.env, self.function_env)
-        self.scopes += 1
-        env = dict(self.function_env)
-        for name in free:
-            env.pop(name, None)
-        inner = dict(env)
-        for name in names:
-            seen = keep or is_class or name in self.kept
-            inner[name] = None if seen else (self.scopes, name)
-        self.env = inner
-        self.function_env = env if is_class else inner
-        return before
-
-    def leave(self, before: object) -> None:
-        self.env, self.function_env = before  # type: ignore[misc]
+class _Writer(Numbering):
+    """Writes tokens while it walks."""
 
     # definitions
 
@@ -308,7 +254,7 @@ class _Writer:
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         self.tokens.append(type(node).__name__)
-        first, *rest = node.generators
+        first = node.generators[0]
         self.node(first.iter)
         before = self.enter(comprehension_names(node.generators))
         for generator in node.generators:

@@ -1,4 +1,4 @@
-"""Strings that are code, and calls that look at names: where a renaming could be seen, where a name is read without being written.
+"""Strings that are code, and calls that look at names: where a renaming could be seen, a name read unwritten.
 
 pandas' `query("x > @limit")`, formulas, SQL over frames in scope, `locals()`, `inspect.signature`: hazards N12, N14, N20.
 """

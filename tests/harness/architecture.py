@@ -15,7 +15,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "base"
 STAGES = ("discover", "index", "detect", "analyze", "decide", "plan", "rewrite", "apply", "verify")
 STAGE_ROOMS = tuple(f"stages/{stage}" for stage in STAGES)
 LIBRARIES = ("notebook", "syntax", "report")
-DATA, READERS = ("model", "config", "errors", "version"), ("settings", "toml_lines", "distributions")
+DATA, READERS = ("model", "codes", "config", "errors", "version"), ("settings", "toml_lines", "distributions")
 DOORS = ("cli", "__main__")
 
 # What a room may import beside itself.

@@ -116,7 +116,7 @@ def test_n18_helper_that_needs_more_is_imported_inside() -> None:
 def test_n18_import_needed_at_once_but_not_certain_is_rejected() -> None:
     cells = ("import torch", "@torch.no_grad()\ndef fit(x):\n    return x")
     project = Project(both(*cells), tags={"a.ipynb": {1: ["raises-exception"]}})
-    assert rejected(project) == {"fit": ("NB312", "blocks")}
+    assert rejected(project) == {"fit": ("NB318", "blocks")}
     assert rejected(Project(both(*cells))) == {}
 
 
@@ -328,14 +328,14 @@ def test_existing_module_with_effects_is_left_alone() -> None:
 
 def test_package_with_effects_wants_a_review() -> None:
     project = Project(both(CLEAN), modules={"src/reports/__init__.py": "print('hello')\n"})
-    assert rejected(project) == {"clean_scores": ("NB312", "review")}
+    assert rejected(project) == {"clean_scores": ("NB318", "review")}
     project = Project(both(CLEAN), modules={"src/reports/__init__.py": "__version__ = '1'\n"})
     assert rejected(project) == {}
 
 
 def test_package_that_loads_too_much_blocks() -> None:
     project = Project(both(CLEAN), modules={"src/reports/__init__.py": "import torch\n"})
-    assert rejected(project) == {"clean_scores": ("NB312", "blocks")}
+    assert rejected(project) == {"clean_scores": ("NB318", "blocks")}
 
 
 def test_who_imports_an_existing_module_already_loads_nothing_new() -> None:

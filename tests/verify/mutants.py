@@ -15,16 +15,17 @@ def mutants(definitions: Sequence[ast.stmt], count: int, seed: int) -> Iterator[
     Annotations and docstrings are left alone.
     """
     choose = random.Random(seed)
-    places = [(node, position) for node in definitions for position, _ in enumerate(_meaningful(node))]
+    places = [(root, position, node) for root in definitions for position, node in enumerate(_meaningful(root))]
     while count:
-        definition, position = choose.choice(places)
+        root, position, node = choose.choice(places)
         name, step = choose.choice(_STEPS)
-        changed = copy.deepcopy(definition)
-        node = next(islice(_meaningful(changed), position, None))
-        step(node, definition)
-        if ast.dump(changed) != ast.dump(definition):
+        tried = copy.deepcopy(node)
+        step(tried, root)
+        if ast.dump(tried) != ast.dump(node):
+            changed = copy.deepcopy(root)
+            step(next(islice(_meaningful(changed), position, None)), root)
             count -= 1
-            yield definition, f"{name} in line {getattr(node, 'lineno', '?')}", changed
+            yield root, f"{name} in line {getattr(node, 'lineno', '?')}", changed
 
 
 def _meaningful(root: ast.AST) -> Iterator[ast.AST]:
@@ -34,7 +35,9 @@ def _meaningful(root: ast.AST) -> Iterator[ast.AST]:
             continue
         items = value if isinstance(value, list) else [value]
         for index, item in enumerate(items):
-            is_docstring = field == "body" and index == 0 and isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)
+            is_docstring = (
+                field == "body" and index == 0 and isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)
+            )
             if isinstance(item, ast.AST) and not is_docstring:
                 yield item
                 yield from _meaningful(item)

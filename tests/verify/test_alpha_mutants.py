@@ -12,13 +12,14 @@ import textwrap
 from types import ModuleType
 
 import pytest
+from verify.mutants import mutants, renamed
+
 from nb2mod.stages.verify.alpha import Comparison, compare
 from nb2mod.stages.verify.frames import Difference
 from nb2mod.stages.verify.looks import looks_of
-from verify.mutants import mutants, renamed
 
 MODULES = (bisect, configparser, fractions, heapq, shlex, statistics, textwrap)
-SAMPLE = 120  # mutants per module
+SAMPLE = 80  # mutants per module
 
 
 def definitions(module: ModuleType) -> list[ast.stmt]:

@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from nb2mod.model import CellEdit, ChangeSet, FileChange, Insertion, Plan
-from nb2mod.stages.verify import Proof, prove
 from verify.proving import Refactoring, notebook_bytes, told
 from verify.seeds import base
+
+from nb2mod.model import CellEdit, ChangeSet, FileChange, Insertion, Plan
+from nb2mod.stages.verify import Proof, prove
 
 A = "a.ipynb"
 MODULE = "src/reports/dataset.py"
@@ -267,8 +268,12 @@ def test_import_with_a_fallback_is_the_same_statement() -> None:
 
 def test_circle_of_imports() -> None:
     refactoring = base()
-    refactoring.modules["src/reports/other.py"] = "from reports.dataset import clean\n\n\ndef more(x):\n    return clean(x)\n"
-    refactoring.modules["src/reports/dataset.py"] += "\n\ndef again(x):\n    return more(x)\n\n\nfrom reports.other import more\n"
+    refactoring.modules["src/reports/other.py"] = (
+        "from reports.dataset import clean\n\n\ndef more(x):\n    return clean(x)\n"
+    )
+    refactoring.modules["src/reports/dataset.py"] += (
+        "\n\ndef again(x):\n    return more(x)\n\n\nfrom reports.other import more\n"
+    )
     doubted(refactoring, "loads", "import each other")
 
 

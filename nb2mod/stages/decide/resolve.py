@@ -27,6 +27,12 @@ PURE_CALLS = frozenset(
 )
 # Signatures and types, called in the arguments of decorators: @vectorize([float64(float64)]).
 _PURE_MODULES = ("numba.",)
+# Parts of dotted names under which libraries keep what can be set: pd.options.display.width, plt.rcParams, os.environ.
+_CHANGES = frozenset(
+    ("backends", "cfg", "conf", "config", "environ", "environb", "flags", "FLAGS", "options", "rcParams", "settings")
+)
+_CHANGING = frozenset(("sys.argv", "sys.modules", "sys.path", "sys.meta_path", "sys.warnoptions"))
+_TYPES = ("typing.", "typing_extensions.", "collections.", "numpy.typing.", "numpy.s_", "numpy.index_exp", "ctypes.")
 
 
 def meaning_of(subject: Subject, name: str) -> Meaning | None:
@@ -61,6 +67,20 @@ def is_one_of(subject: Subject, name: str, known: Collection[str]) -> bool:
 
 
 def builds_only(subject: Subject, run: Run) -> bool:
-    """Whether a call that is made when the definition runs does nothing but build its value."""
+    """Whether a call or look-up that is made when the definition runs gives the same whenever it is made."""
     found = stands_for(subject, run.name) if run.name else ()
-    return bool(found) and all(full in PURE_CALLS or full.startswith(_PURE_MODULES) for full in found)
+    if run.kind == "call":
+        return bool(found) and all(full in PURE_CALLS or full.startswith(_PURE_MODULES) for full in found)
+    if run.kind == "attribute":
+        return not any(_CHANGES.intersection(full.split(".")) or full in _CHANGING for full in (*found, run.name))
+    meaning = meaning_of(subject, run.name) if run.name else None
+    if meaning is not None and meaning.kind in ("constant", "helper", "builtin"):
+        return True
+    return bool(found) and all(full.startswith(_TYPES) for full in found)
+
+
+def doing(run: Run) -> str:
+    """A call or look-up in words."""
+    if not run.name:
+        return "calls something" if run.kind == "call" else "looks something up"
+    return {"call": f"calls `{run.name}()`", "item": f"reads `{run.name}[…]`"}.get(run.kind, f"reads `{run.name}`")

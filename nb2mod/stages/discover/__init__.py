@@ -2,7 +2,19 @@
 
 from nb2mod.stages.discover.declared import declared
 from nb2mod.stages.discover.files import SUFFIX, find
+from nb2mod.stages.discover.fingerprint import surroundings
 from nb2mod.stages.discover.local import local_module
 from nb2mod.stages.discover.packages import package, require_package
+from nb2mod.stages.discover.scope import named_files, within
 
-__all__ = ["SUFFIX", "declared", "find", "local_module", "package", "require_package"]
+__all__ = [
+    "SUFFIX",
+    "declared",
+    "find",
+    "local_module",
+    "named_files",
+    "package",
+    "require_package",
+    "surroundings",
+    "within",
+]

@@ -71,7 +71,7 @@ def _loud(request: Request) -> dict[str, Reason]:
         first = next((name for name in sorted({module, *request.existing.imports(module)}) if name in loud), None)
         if first is not None and candidate.verdict is Verdict.EXTRACT:
             why = f"would make notebooks run {first}, which does more than bind names when it is imported"
-            rejected[key] = cannot(request, key, why, "NB312", "review")
+            rejected[key] = cannot(request, key, why, "NB318", "review")
     return rejected
 
 
@@ -84,7 +84,7 @@ def _attempt(
     units = _without_dangling(request, gathered.units, found)
     limits = limits_of(units, request.existing)
     for key, loads in limits.faults.items():
-        found.setdefault(key, cannot(request, key, _too_early(loads), "NB312"))
+        found.setdefault(key, cannot(request, key, _too_early(loads), "NB318"))
     if limits.faults:
         return {}, {}, found
     topical = with_topics(units)
@@ -114,7 +114,7 @@ def _without_dangling(request: Request, units: Mapping[str, Unit], found: dict[s
 
 def _refused(request: Request, key: str, refusal: Refusal) -> Reason:
     if refusal.loads:
-        return cannot(request, key, _too_early(refusal.loads), "NB312")
+        return cannot(request, key, _too_early(refusal.loads), "NB318")
     if refusal.name:
         return cannot(request, key, f"finds no module in which `{refusal.name}` means what it does in the notebooks")
     return cannot(request, key, refusal.message)

@@ -63,7 +63,9 @@ def free_names(text: str) -> frozenset[str]:
 def _global_reads(table: symtable.SymbolTable) -> Iterator[str]:
     outermost = table.get_type() == "module"
     for symbol in table.get_symbols():
-        if symbol.is_referenced() and (outermost or symbol.is_global()):
+        # is_global() is wrong for locals of a function called "top": it takes the table for the module's (CPython < 3.13).
+        outside = symbol.is_declared_global() or (symbol.is_global() and not symbol.is_local())
+        if symbol.is_referenced() and (outermost or outside):
             yield symbol.get_name()
     for child in table.get_children():
         yield from _global_reads(child)

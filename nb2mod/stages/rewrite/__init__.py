@@ -3,6 +3,7 @@
 `cells.py` edits cells, `modules.py` makes and extends modules, `rendering.py` puts the files together. Decides nothing.
 """
 
-from nb2mod.stages.rewrite.rendering import render, wanted
+from nb2mod.stages.rewrite.autoreload import with_autoreload
+from nb2mod.stages.rewrite.rendering import opened, render, wanted
 
-__all__ = ["render", "wanted"]
+__all__ = ["opened", "render", "wanted", "with_autoreload"]

@@ -1,6 +1,6 @@
 """The Plan as changed files: modules, missing `__init__.py`, notebooks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nb2mod.model import CellEdit, ChangeSet, Extraction, FileChange, Insertion, Notebook, Plan
 from nb2mod.notebook import insert_cell, read, replace_sources
@@ -15,6 +15,12 @@ def wanted(plan: Plan) -> tuple[str, ...]:
     modules = {item.module for item in plan.extractions if not item.existing}
     inits = {init for module in modules for init in _inits(plan, module)}
     return tuple(sorted({_path(plan, module) for module in modules} | inits))
+
+
+def opened(plan: Plan, read_bytes: Callable[[str], bytes | None]) -> dict[str, Notebook]:
+    """The notebooks that `render` asks for. A file that is gone or no notebook any more raises UnreadableNotebook."""
+    paths = sorted({site.path for extraction in plan.extractions for site in extraction.sites})
+    return {path: read(path, read_bytes(path) or b"") for path in paths}
 
 
 def render(

@@ -119,14 +119,17 @@ class _Walker(Steps):
         pairs = zip(parameters(before.args), parameters(after.args), strict=True)
         annotations = [(one.annotation, other.annotation) for one, other in pairs]
         annotations.append((getattr(before, "returns", None), getattr(after, "returns", None)))
+        decorators = getattr(before, "decorator_list", [])
+        read = any(last_name(decorator) not in HARMLESS_DECORATORS for decorator in decorators)
         if all(_same(one, other) for one, other in annotations):
+            around, self.annotating = self.annotating, not read
             for one, other in annotations:
                 self.node(one, other)
-            return
-        decorators = getattr(before, "decorator_list", [])
-        if any(last_name(decorator) not in HARMLESS_DECORATORS for decorator in decorators):
+            self.annotating = around
+        elif read:
             raise self.differs("annotations differ where a decorator may read them")
-        self.ignored.add(self.lost_annotations)
+        else:
+            self.ignored.add(self.lost_annotations)
 
     def type_parameters(self, before: ast.AST, after: ast.AST) -> None:
         """`def f[T](…)` of Python 3.12: spelled the same on both sides."""
@@ -170,7 +173,7 @@ class _Walker(Steps):
                     frame.certain |= names_of([one]).bound
 
     def class_statement(self, before: ast.stmt, after: ast.stmt) -> None:
-        self.line = before.lineno
+        self.line = getattr(before, "lineno", self.line)
         methods = (ast.FunctionDef, ast.AsyncFunctionDef)
         if isinstance(before, methods) and isinstance(after, methods) and type(before) is type(after):
             self.name(before.name, after.name)

@@ -20,6 +20,7 @@ class Slot(NamedTuple):
     """A free name on both sides. `eager`: read when the definition runs. `soft`: named in a string, maybe no name at all.
 
     `inside` is what the name stands for on the module's side when an import inside the function binds it (N18).
+    `annotation`: read in an annotation that only those see who ask for annotations.
     """
 
     before: str
@@ -28,6 +29,7 @@ class Slot(NamedTuple):
     line: int
     inside: str | None = None
     soft: bool = False
+    annotation: bool = False
 
 
 class Frame:
@@ -56,6 +58,7 @@ class Naming:
         self.line = line
         self.frame: Frame | None = None
         self.depth = 0  # of function bodies: 0 is what runs with the definition
+        self.annotating = False  # inside an annotation that no decorator reads
         self.slots: list[Slot] = []
         self.renames: dict[tuple[str, str], None] = {}
 
@@ -88,7 +91,8 @@ class Naming:
 
     def _free(self, before: str, after: str) -> None:
         if not before == after == "__class__":
-            self.slots.append(Slot(before, after, self.depth == 0, self.line, _imported_inside(self.frame, after)))
+            inside = _imported_inside(self.frame, after)
+            self.slots.append(Slot(before, after, self.depth == 0, self.line, inside, annotation=self.annotating))
 
     def _pair(self, frame: Frame, before: str, after: str) -> None:
         if frame.forward.setdefault(before, after) != after or frame.backward.setdefault(after, before) != before:

@@ -3,7 +3,6 @@ name standing for the same thing on both sides, through helpers and their helper
 """
 
 import ast
-import re
 from collections.abc import Mapping, Sequence
 
 from nb2mod.stages.verify.alpha import Comparison, compare
@@ -17,10 +16,7 @@ from nb2mod.stages.verify.subject import NotebookPair, Subject
 from nb2mod.stages.verify.trees import dump, has_annotations, last_name
 from nb2mod.stages.verify.unbound import BUILTINS, same_unbound
 from nb2mod.stages.verify.views import ModuleView, parsed
-from nb2mod.stages.verify.visible import rename_seen
-
-_DOCSTRING_READERS = re.compile(r"\bdoctest\b|__doc__|\bgetdoc\b")
-_ANNOTATION_READERS = re.compile(r"get_type_hints|__annotations__|\bgetfullargspec\b|\bsignature\b|\binteract")
+from nb2mod.stages.verify.visible import only_called, reads_annotations, reads_docstrings, rename_seen
 
 
 class Meanings:
@@ -86,13 +82,19 @@ class Meanings:
             raise Difference(why, before.statement.lineno)
         loggers = _names_only_loggers(own)
         for slot in comparison.slots:
-            if not (slot.before == "__name__" and loggers):
+            if slot.before == "__name__" and loggers:
+                continue
+            try:
                 self._same_slot(slot, before, module, after)
+            except Difference:
+                if not slot.annotation or reads_annotations(self._pair.before):
+                    raise
 
     def _same_slot(self, slot: Slot, reader: Binding, module: ModuleView, user: Binding) -> None:
-        own = in_force(
-            self._pair.before, slot.before, reader.place if slot.eager else self._first_run(reader), slot.eager
-        )
+        own: Sequence[Binding] = (reader,)
+        if slot.eager or slot.before != reader.name or not only_called(self._pair.before, reader):
+            until = reader.place if slot.eager else self._first_run(reader)
+            own = in_force(self._pair.before, slot.before, until, slot.eager)
         if slot.inside is not None:
             theirs: Sequence[Binding] = [Binding(slot.after, "import", (0, 0), True, user.statement, slot.inside)]
         else:
@@ -153,10 +155,8 @@ class Meanings:
         for old, new in comparison.renames:
             if (old, new) not in renames:
                 raise Difference(f"`{old}` of `{before.name}` is `{new}` now, and the plan does not say so", line)
-        sources = [each.source for each in self._pair.before.cells if each.kind == "code"]
-        for what, readers in (("docstring", _DOCSTRING_READERS), ("annotations", _ANNOTATION_READERS)):
-            differs = {what, f"gained {what}"} & comparison.ignored
-            if differs and any(readers.search(source) for source in sources):
+        for what, is_read in (("docstring", reads_docstrings), ("annotations", reads_annotations)):
+            if {what, f"gained {what}"} & comparison.ignored and is_read(self._pair.before):
                 raise Difference(f"the {what} of `{before.name}` differs, and the notebook reads such", line)
 
     def _same_futures(self, definition: Definition, before: Binding, module: ModuleView) -> None:

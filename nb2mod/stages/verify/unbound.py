@@ -18,21 +18,50 @@ _IPYTHON = {
     "display": {"IPython.display.display", "IPython.core.display.display", "IPython.core.display_functions.display"},
     "get_ipython": {"IPython.get_ipython", "IPython.core.getipython.get_ipython"},
 }
-_NUMERIC = frozenset(
-    {"abs", "all", "any", "bool", "bytes", "complex", "divmod", "float", "int", "max", "min", "object"}
+# Builtins that libraries made for star imports put their own over: numeric, symbolic, functional ones.
+_OFTEN_SHADOWED = frozenset(
+    {
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "bytes",
+        "complex",
+        "divmod",
+        "filter",
+        "float",
+        "format",
+        "hash",
+        "hex",
+        "input",
+        "int",
+    }
+    | {
+        "map",
+        "max",
+        "min",
+        "next",
+        "object",
+        "open",
+        "pow",
+        "range",
+        "reversed",
+        "round",
+        "set",
+        "slice",
+        "sorted",
+        "str",
+    }
+    | {"sum", "type", "vars", "zip"}
 )
-# Builtins that a star import of a well-known module may put something over; any other module may put it over any.
+# Modules known to shadow fewer or others.
 _SHADOWED = {
     "math": frozenset({"pow"}),
-    "numpy": _NUMERIC | {"pow", "round", "str", "sum"},
-    "pylab": _NUMERIC | {"pow", "round", "str", "sum"},
-    "matplotlib.pyplot": frozenset[str](),
-    "random": frozenset[str](),
-    "os.path": frozenset[str](),
-    "typing": frozenset[str](),
-    "collections": frozenset[str](),
-    "itertools": frozenset[str](),
-    "ipywidgets": frozenset[str](),
+    "rich": frozenset({"print"}),
+    **dict.fromkeys(
+        ("matplotlib.pyplot", "random", "os.path", "typing", "collections", "itertools", "ipywidgets", "functools"),
+        frozenset[str](),
+    ),
 }
 
 
@@ -61,7 +90,7 @@ def same_unbound(
         return f"`{name}` means the module's own there"
     if name in BUILTINS:
         unequal = set(own_stars) ^ set(their_stars)
-        hiding = [star for star in unequal if name in _SHADOWED.get(star, BUILTINS)]
+        hiding = [star for star in unequal if name in _SHADOWED.get(star, _OFTEN_SHADOWED)]
         return f"`from {hiding[0]} import *` on one side may hide the builtin `{name}`" if hiding else None
     if own_stars and own_stars == their_stars:
         return None

@@ -5,9 +5,15 @@ from collections.abc import Iterator
 
 from nb2mod.stages.verify.bindings import Binding
 from nb2mod.stages.verify.looks import HARMLESS_DECORATORS
+from nb2mod.stages.verify.scopes import DEFINITIONS
 from nb2mod.stages.verify.trees import last_name
 from nb2mod.stages.verify.views import NotebookView
 
+_DOCSTRING_READERS = frozenset({"doctest", "__doc__", "getdoc"})
+_ANNOTATION_READERS = frozenset(
+    {"get_type_hints", "__annotations__", "get_annotations", "getfullargspec", "signature", "interact", "interactive"}
+    | {"interact_manual", "interactive_output", "typechecked", "beartype", "validate_call"}
+)
 Parameters = tuple[tuple[str, str, str], ...]
 
 
@@ -27,6 +33,45 @@ def rename_seen(view: NotebookView, binding: Binding, new_name: str, parameters:
             return why
     methods = [one for one in parameters if one[0]]
     return _methods_seen(view, definition, methods) if methods else None
+
+
+def only_called(view: NotebookView, binding: Binding) -> bool:
+    """Whether a function runs only while its name is bound to it: it is called by name, at once and to the end."""
+    definition = binding.definition
+    if definition is None or isinstance(definition, ast.ClassDef):
+        return False
+    inner = [node for node in ast.walk(definition) if node is not definition]
+    lasting = (ast.Yield, ast.YieldFrom, ast.Await, ast.Lambda, ast.GeneratorExp, *DEFINITIONS)
+    if any(isinstance(node, lasting) for node in inner):
+        return False
+    return not definition.decorator_list and all(call is not None for _, _, call in _uses(view, binding.name))
+
+
+def reads_docstrings(view: NotebookView) -> bool:
+    """Whether some code of the notebook looks at docstrings (W6)."""
+    return _mentions(view, _DOCSTRING_READERS)
+
+
+def reads_annotations(view: NotebookView) -> bool:
+    """Whether some code of the notebook looks at annotations (D6)."""
+    return _mentions(view, _ANNOTATION_READERS)
+
+
+def _mentions(view: NotebookView, names: frozenset[str]) -> bool:
+    """Attributes, imports, and names that the notebook does not define itself."""
+    defined = {name for name, found in view.bindings.items() if all(each.kind != "import" for each in found)}
+    for _, _, statement in view.statements:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Attribute(attr=name) if name in names:
+                    return True
+                case ast.Name(id=name) if name in names - defined:
+                    return True
+                case ast.alias(name=name) if name.rpartition(".")[2] in names:
+                    return True
+                case ast.ImportFrom(module=str(name)) if name in names:
+                    return True
+    return False
 
 
 def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Reason
-from nb2mod.stages.decide.resolve import builds_only
+from nb2mod.stages.decide.resolve import builds_only, doing
 from nb2mod.stages.decide.rows import rows
 from nb2mod.stages.decide.subject import Subject
 
@@ -14,8 +14,7 @@ def check(subject: Subject) -> Iterator[Reason]:
     """Blocks defaults that call something or read state, and new lists or dicts when the notebook defines it again."""
     for run in subject.details.runs:
         if run.part == "default" and not builds_only(subject, run):
-            called = f"`{run.name}()`" if run.name else "something"
-            message = f"a default calls {called} when the definition runs; None and a line in the body would do"
+            message = f"a default {doing(run)} when the definition runs; None and a line in the body would do"
             yield subject.blocks(CODE, message, subject.inside(run.line))
     for dependency in rows(subject, CODE):
         message = (

@@ -1,0 +1,27 @@
+"""What a run sees of the disk: the files discover found, or the same with changes laid over them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from nb2mod.model import Found
+
+
+class Tree(Struct, frozen=True):
+    """The files of one run. `overlay` are bytes that stand in the place of a file's, by path: with it the result of an
+    extraction can be scanned before a byte is written.
+    """
+
+    root: Path
+    found: Found
+    overlay: Mapping[str, bytes] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None when there is no such file, or it can't be read. Effect: reads the file."""
+        if path in self.overlay:
+            return self.overlay[path]
+        try:
+            return (self.root / path).read_bytes()
+        except (OSError, ValueError):
+            return None

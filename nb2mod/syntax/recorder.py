@@ -1,0 +1,52 @@
+"""What a walk over a cell has found so far, and whether a name it meets belongs to the notebook."""
+
+import ast
+
+from nb2mod.model import Binding, BindKind, Statement, Use, UseKind
+from nb2mod.syntax.literals import literal_text
+from nb2mod.syntax.scopes import FunctionNode
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Recorder:
+    """The findings. `hidden` are names of an enclosing function, class or comprehension."""
+
+    def __init__(self, source: str) -> None:
+        self.has_walrus = ":=" in source
+        self.statements: list[Statement] = []
+        self.bindings: list[Binding] = []
+        self.uses: list[Use] = []
+        self.definitions: list[tuple[FunctionNode | ast.ClassDef, int, bool]] = []
+        self.keywords: set[str] = set()
+        self.strings: set[str] = set()
+        self.future: list[str] = []
+        self.modules: set[str] = set()  # top-level names of everything imported, inside functions too
+        self.any_name = False
+        self.looked_at: list[ast.AST] = []  # expressions whose value is only read: globals()["x"], "x" in globals()
+        self.hidden = _NOTHING
+        self.function_hidden = _NOTHING
+        self.owner = -1
+        self.statement = -1
+        self.deferred = False
+        self.certain = True
+        self.inside = False  # inside a function or class: stores bind there, not in the notebook
+
+    # recording
+
+    def use(self, name: str, kind: UseKind, line: int, detail: str = "") -> None:
+        if name not in self.hidden:
+            self.uses.append(Use(name, kind, line, detail, self.owner, self.deferred, self.statement))
+
+    def bind(self, name: str, kind: BindKind, line: int, target: str = "", owner: int = -1, text: str = "") -> None:
+        if not self.inside or kind is BindKind.DECLARED:
+            self.bindings.append(Binding(name, kind, line, self.certain, target, owner, self.statement, text))
+
+    def bind_value(self, name: str, value: ast.expr, line: int) -> None:
+        if self.inside or name in self.hidden:
+            return
+        text = literal_text(value)
+        if text is None:
+            self.bind(name, BindKind.ASSIGN, line, "lambda" if type(value) is ast.Lambda else "")
+        else:
+            self.bind(name, BindKind.LITERAL, line, text)
