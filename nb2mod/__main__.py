@@ -1,18 +1,19 @@
-"""Where `nb2mod` and `python -m nb2mod` begin. Only `--version` is answered here, so that it costs next to nothing."""
+"""`nb2mod` and `python -m nb2mod`. `--version` answers without importing the command line."""
 
 import sys
 
 
 def main() -> int:
-    """Runs the command line in sys.argv; returns the exit status."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
+    """The entry point; the exit status."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
         from nb2mod import __version__
 
-        sys.stdout.write(f"nb2mod {__version__}\n")
+        print(f"nb2mod {__version__}")
         return 0
-    from nb2mod.cli.app import run
+    from nb2mod.cli.app import main as run
 
-    return run(sys.argv[1:])
+    return run(arguments)
 
 
 if __name__ == "__main__":

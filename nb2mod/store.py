@@ -18,10 +18,10 @@ import msgspec
 from nb2mod import __version__
 from nb2mod.model import CellFacts, Features
 
-# Facts depend on the code that makes them and on the Python that parses; either one changing makes everything new.
-GENERATION = f"{__version__}-5-{sys.version_info.major}.{sys.version_info.minor}"
+_PACKAGE = Path(__file__).parent
 _LIMIT = 900  # host parameters of one SQLite statement
 _SCHEMA = """
+create table if not exists generation (code text not null);
 create table if not exists outlines (path text primary key, stat blob not null, data blob not null) without rowid;
 create table if not exists facts (digest blob primary key, data blob not null) without rowid;
 create table if not exists reports (key blob primary key, data blob not null) without rowid;
@@ -42,6 +42,19 @@ def cache_folder() -> Path:
     return user_cache_path("nb2mod", appauthor=False)
 
 
+def generation() -> str:
+    """Facts depend on the code that makes them and on the Python that parses; either one changing makes everything new.
+
+    Code by its files' times, not by the version alone: two states of a checkout have the same version.
+    """
+    newest = 0
+    for folder, names, files in os.walk(_PACKAGE):
+        names[:] = [name for name in names if name != "__pycache__"]
+        times = [os.stat(f"{folder}/{name}").st_mtime_ns for name in files if name.endswith(".py")]  # noqa: PTH116
+        newest = max(newest, *times, 0)
+    return f"{__version__}-{newest:x}-{sys.version_info.major}.{sys.version_info.minor}"
+
+
 class Store:
     """One project's memory. Every method answers "nothing known" instead of failing."""
 
@@ -51,7 +64,7 @@ class Store:
         with contextlib.suppress(*_ERRORS):
             where = folder or cache_folder()
             where.mkdir(parents=True, exist_ok=True)
-            self._connection = _open(where / f"{name}-{GENERATION}.sqlite")
+            self._connection = _open(where / f"{name}.sqlite", generation())
 
     def close(self) -> None:
         if self._connection is not None:
@@ -115,14 +128,25 @@ class Store:
                 return
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """The database, made anew when it is not one."""
+def _open(path: Path, code: str) -> sqlite3.Connection:
+    """The database; emptied when other code filled it, made anew when it is none."""
+    try:
+        return _connected(path, code)
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)
+        return _connected(path, code)
+
+
+def _connected(path: Path, code: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=2)
     try:
         connection.executescript("pragma journal_mode = wal; pragma synchronous = off;" + _SCHEMA)
+        if connection.execute("select code from generation").fetchall() != [(code,)]:
+            with connection:
+                for table in ("outlines", "facts", "reports", "generation"):
+                    connection.execute(f"delete from {table}")
+                connection.execute("insert into generation values (?)", (code,))
     except sqlite3.DatabaseError:
         connection.close()
-        path.unlink(missing_ok=True)
-        connection = sqlite3.connect(path, timeout=2)
-        connection.executescript("pragma synchronous = off;" + _SCHEMA)
+        raise
     return connection

@@ -124,6 +124,7 @@ class CellFacts(Struct, frozen=True, array_like=True):
     installs: tuple[str, ...] = ()  # distributions named by %pip install, !pip install
     future: tuple[str, ...] = ()  # names imported from __future__
     modules: tuple[str, ...] = ()  # top-level modules imported anywhere in it, inside functions too
+    any_name_later: bool = False  # a function of it may bind any name when it is called (exec, globals)
 
 
 class CellFeatures(Struct, frozen=True, array_like=True):

@@ -10,6 +10,7 @@ import warnings
 from nb2mod.model import Binding, BindKind, CellFacts, Magic, Masked, Use, UseKind
 from nb2mod.syntax.definitions import definitions_of
 from nb2mod.syntax.reader import Reader
+from nb2mod.syntax.unseen import unseen_writes
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _KEEP = re.compile(r"#\s*nb2mod:\s*keep\b")
@@ -63,7 +64,8 @@ def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFa
         unknown = tuple(sorted(set(_IDENTIFIER.findall(source))))
         common["unknown"] = unknown
         return CellFacts(error="nested too deeply to be read", **common)  # type: ignore[arg-type]
-    common["any_name"] = common["any_name"] or reader.any_name
+    now, later = unseen_writes(tree, source)
+    common["any_name"] = common["any_name"] or reader.any_name or now
     keep = tuple(n for n, line in enumerate(lines, 1) if _KEEP.search(line)) if "nb2mod" in source else ()
     return CellFacts(
         statements=tuple(reader.statements),
@@ -76,6 +78,7 @@ def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFa
         keep=keep,
         future=tuple(reader.future),
         modules=tuple(sorted(reader.modules)),
+        any_name_later=reader.any_name_later or later,
         **common,  # type: ignore[arg-type]
     )
 

@@ -81,8 +81,6 @@ def decorator_runs(nodes: Iterable[ast.expr]) -> Iterator[Run]:
         if isinstance(node, ast.Call):
             for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
                 yield from runs_in(argument, "decorator")
-        else:
-            yield from runs_in(node, "decorator")
 
 
 def dotted(node: ast.expr) -> str:
@@ -114,7 +112,7 @@ def runs_in(node: ast.AST, part: str) -> Iterator[Run]:
         else:
             if isinstance(inner, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
                 yield Run("", inner.lineno, part)
-            if isinstance(inner, ast.Subscript) and literal_text(inner.value) is None:
+            if isinstance(inner, ast.Subscript) and dotted(inner.value):
                 yield Run(dotted(inner.value), inner.lineno, part, "item")
             stack.extend(ast.iter_child_nodes(inner))
 

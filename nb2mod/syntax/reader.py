@@ -13,11 +13,11 @@ from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.strings import annotation_names, called_name, code_names
 
 _NOTHING: frozenset[str] = frozenset()
+# Statements that read all they read before they bind.
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, *FUNCTIONS, ast.ClassDef)
 _NAMESPACE_WRITERS = frozenset(("exec", "globals", "vars", "locals"))
 # What these are given, or are methods of, they only read.
-_LOOKS = frozenset(
-    ("get", "items", "keys", "len", "list", "print", "repeat", "run_docstring_examples", "sorted", "testmod", "timeit")
-)
+_LOOKS = frozenset("eval get items keys len list print repeat run_docstring_examples sorted testmod timeit".split())
 
 
 class Reader(Recorder):
@@ -84,6 +84,8 @@ class Reader(Recorder):
             if type(value) is list:
                 self.visit_all(item for item in value if isinstance(item, ast.AST))
             elif isinstance(value, ast.AST):
+                if field == "iter":
+                    self.looked_at.append(value)
                 self.visit(value, "for" if field == "iter" else "")
         self.certain = before
 
@@ -92,10 +94,8 @@ class Reader(Recorder):
         callee = called_name(node)
         if type(func) is ast.Name:
             self.use(func.id, _call_kind(node), node.lineno, ",".join(k.arg or "**" for k in node.keywords))
-            if func.id in _NAMESPACE_WRITERS and not self.inside and func.id not in self.hidden:
-                # vars(x) looks at x alone.
-                looks = node in self.looked_at or (func.id == "vars" and node.args)
-                self.any_name = self.any_name or not looks
+            if func.id in _NAMESPACE_WRITERS and func.id not in self.hidden:
+                self.namespace(node, func.id)
         elif type(func) is ast.Attribute:
             if func.attr in _LOOKS:
                 self.looked_at.append(func.value)
@@ -115,6 +115,18 @@ class Reader(Recorder):
             self.visit(keyword.value, callee)
         for name in code_names(node):
             self.use(name, UseKind.STRING, node.lineno, callee)
+
+    def namespace(self, node: ast.Call, name: str) -> None:
+        """A call that gives the notebook's names, or runs code among them. Inside a function locals() are its own."""
+        elsewhere = self.inside and name in ("vars", "locals")
+        # vars(x) looks at x alone, exec(text, names) writes to `names` alone.
+        own = (name == "vars" and node.args) or (name == "exec" and (len(node.args) > 1 or node.keywords))
+        if elsewhere or own or node in self.looked_at:
+            return
+        if self.deferred:
+            self.any_name_later = True
+        else:
+            self.any_name = True
 
     def attribute(self, node: ast.Attribute) -> None:
         stored = type(node.ctx) is not ast.Load
@@ -275,12 +287,15 @@ class Reader(Recorder):
                 self.use(base.id, UseKind.BASE, node.lineno)
             else:
                 self.visit(base)
-        scope = body_scope(node.body, walrus=self.has_walrus)
-        self.hidden = self.function_hidden | scope.bound
         # A class body reads a name before it binds it from outside: `x = x` in a class is a read of the notebook's x.
+        whole = body_scope(node.body, walrus=self.has_walrus).bound
+        bound = _NOTHING
+        self.inside = True
         for statement in node.body:
-            self.inside = True
+            own = whole & body_scope((statement,), walrus=self.has_walrus).bound
+            self.hidden = self.function_hidden | (bound if isinstance(statement, _SIMPLE) else bound | own)
             self.visit(statement)
+            bound |= own
         self.owner, self.hidden, self.inside = before
 
     def define(self, node: FunctionNode | ast.ClassDef) -> int:
@@ -316,6 +331,7 @@ class Reader(Recorder):
 
     def comprehension(self, node: Any) -> None:
         first = node.generators[0]
+        self.looked_at.append(first.iter)
         self.visit(first.iter, "for")
         before = (self.hidden, self.function_hidden)
         names = comprehension_names(node.generators)

@@ -23,6 +23,7 @@ class Recorder:
         self.future: list[str] = []
         self.modules: set[str] = set()  # top-level names of everything imported, inside functions too
         self.any_name = False
+        self.any_name_later = False
         self.looked_at: list[ast.AST] = []  # expressions whose value is only read: globals()["x"], "x" in globals()
         self.hidden = _NOTHING
         self.function_hidden = _NOTHING

@@ -16,7 +16,7 @@ from nb2mod.model import Candidate, CellFeatures, Environment, Features, Verdict
 from nb2mod.stages.analyze import Meanings, names_of
 from nb2mod.stages.decide import decide
 from nb2mod.stages.detect import clone_classes, copied_notebooks
-from nb2mod.stages.index import digest, read_cell, read_module
+from nb2mod.stages.index.reading import digest, read_cell, read_module
 
 KNOWN = frozenset(sys.stdlib_module_names) | {
     *("numpy", "pandas", "numba", "matplotlib", "pydantic", "torch", "joblib", "sklearn", "IPython", "ipywidgets"),

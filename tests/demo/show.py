@@ -33,6 +33,9 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="nb2mod-demo-"))
     try:
         return _show(folder / "bike-share")
+    except subprocess.CalledProcessError as error:
+        print(f"\n{' '.join(map(str, error.cmd))} ended with status {error.returncode}", file=sys.stderr)
+        return 1
     finally:
         if keep:
             print(f"\nThe copy is at {folder / 'bike-share'}")
@@ -76,7 +79,8 @@ def _say(text: str) -> None:
 
 def _nb2mod(root: Path, command: str) -> None:
     print(f"\n$ nb2mod {command}", flush=True)
-    subprocess.run([sys.executable, "-m", "nb2mod", command], cwd=root, check=True)
+    environment = os.environ | {"XDG_CACHE_HOME": str(root.parent / "cache")}  # gone with the copy
+    subprocess.run([sys.executable, "-m", "nb2mod", command], cwd=root, check=True, env=environment)
 
 
 def _git(root: Path, *arguments: str) -> None:

@@ -3,8 +3,11 @@
 import re
 from collections import defaultdict
 
+from msgspec.structs import replace
+
 from nb2mod.model import BindKind, Bound, CellFeatures, Features, Names, Used
 
+_ANY_TIME = (1 << 60, 0)  # no cell stands below: a function may be called from anywhere
 _NAME = re.compile(r"(?<![.\w])[^\W\d]\w*")
 _STRING = re.compile(r"""("{3}|'{3}|["']).*?(?<!\\)\1|#.*""")
 # What follows these words on a line is bound: import a, b; for a, b in; as a; del a.
@@ -27,9 +30,12 @@ def names_of(file: int, features: Features) -> Names:
     future: set[str] = set()
     for index, cell in enumerate(features.cells):
         facts = cell.facts
+        sure = _sure_statements(cell) if cell.raises else 0
         for binding in facts.bindings:
             if facts.runs_in_function:
                 break  # %%timeit runs its body in a function: what it binds, the notebook never sees
+            if cell.raises and binding.statement >= sure:
+                binding = replace(binding, certain=False)
             if binding.kind is BindKind.STAR:
                 stars.append(Bound(index, binding))
             elif binding.kind is not BindKind.ANNOTATION:
@@ -43,6 +49,8 @@ def names_of(file: int, features: Features) -> Names:
                 foreign.update(facts.unknown)
         if facts.any_name:
             wild.append((index, _wild_line(cell)))
+        if facts.any_name_later:
+            wild.append(_ANY_TIME)
         keywords.update(facts.keywords)
         strings.update(facts.strings)
         future.update(facts.future)
@@ -85,7 +93,18 @@ def _assigned_part(code: str) -> str:
 
 
 def _wild_line(cell: CellFeatures) -> int:
-    for line, _, name in cell.facts.magic_lines:
-        if name == "run":
-            return line
-    return 1
+    """The last line that may bind any name, as far as lines tell."""
+    facts = cell.facts
+    lines = [line for line, _, name in facts.magic_lines if name == "run"]
+    lines += [use.line for use in facts.uses if use.name in ("exec", "globals", "get_ipython") and not use.deferred]
+    return max(lines, default=1)
+
+
+def _sure_statements(cell: CellFeatures) -> int:
+    """How many statements of a cell that is expected to raise are sure to run: definitions and literals never do."""
+    named = {b.statement for b in cell.facts.bindings if b.kind in (BindKind.DEF, BindKind.CLASS, BindKind.LITERAL)}
+    kinds = ("functiondef", "asyncfunctiondef", "assign", "annassign", "pass")
+    for index, statement in enumerate(cell.facts.statements):
+        if index not in named or statement.kind not in kinds:
+            return index
+    return len(cell.facts.statements)

@@ -38,10 +38,10 @@ def row_of(subject: Subject, dependency: Dependency) -> str | None:
     if dependency.name in _BUILTINS:
         return "NB311"
     kinds = {bound.binding.kind for bound in meaning.bound}
-    if meaning.kind == "ambiguous":
-        return "NB301" if BindKind.IMPORT in kinds else "NB307"
     if kinds <= {BindKind.DEF, BindKind.CLASS}:
         return "NB307"
+    if meaning.kind == "ambiguous" and BindKind.IMPORT in kinds:
+        return "NB301"
     if dependency.only_annotation:
         return "NB326"
     return "NB321" if _only_in_defaults(subject, dependency.name) else "NB305"

@@ -35,9 +35,15 @@ class Binding:
         return self.statement if self.kind == "definition" and isinstance(self.statement, DEFINITIONS) else None
 
 
-def bindings_of(statement: ast.stmt, place: Place, package: str = "", *, certain: bool = True) -> Iterator[Binding]:
-    """All bindings a top-level statement makes. `package` is the one relative imports start from."""
-    yield from _declared(statement, place)
+def bindings_of(
+    statement: ast.stmt, place: Place, package: str = "", *, certain: bool = True, declares: bool = True
+) -> Iterator[Binding]:
+    """All bindings a top-level statement makes. `package` is the one relative imports start from.
+
+    `declares` False: no `global` stands in it.
+    """
+    if declares:
+        yield from _declared(statement, place)
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         for name, target in imported(statement, package):
             yield Binding(name, "import", place, certain, statement, target)

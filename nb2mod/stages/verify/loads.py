@@ -132,7 +132,7 @@ def _with_parents(dotted: str) -> Iterator[str]:
 
 def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> Iterator[Finding]:
     """Walks the notebook as it will run; `loaded` grows with what certainly is loaded by then."""
-    known = {dump(node) for _, _, node in before.statements}
+    known = {dump(node) for _, _, node in before.statements if _uses_package(node, subject.after)}
     loaded: set[str] = set()
     ran: frozenset[str] = frozenset()
     seen_cells: set[int] = set()
@@ -143,6 +143,8 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
         certain = "raises-exception" not in cell.tags and cell.leaves_names
         for running in _running([node]):
             imports = _imports_of_package(running, subject.after)
+            if not imports:
+                continue
             needed = {name for dotted in imports for name in third_party(subject.after, dotted, ran)}
             if dump(node) in known:
                 needed -= {name for dotted in imports for name in third_party(subject.before, dotted)}
@@ -154,6 +156,10 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
             _add(loaded, _modules_of(node, ""))
             for dotted in _imports_of_package(node, subject.after):
                 _add(loaded, third_party(subject.after, dotted))
+
+
+def _uses_package(node: ast.stmt, package: Package) -> bool:
+    return any(_imports_of_package(inner, package) for inner in _running([node]))
 
 
 def _add(loaded: set[str], names: Iterator[str] | Sequence[str] | frozenset[str]) -> None:

@@ -12,7 +12,7 @@ from nb2mod.stages.verify.scopes import reads
 from nb2mod.stages.verify.subject import NotebookPair, Subject
 from nb2mod.stages.verify.trees import dump
 from nb2mod.stages.verify.unbound import BUILTINS, MODULE_NAMES
-from nb2mod.stages.verify.views import ModuleView, Unreadable, read_module
+from nb2mod.stages.verify.views import CellView, ModuleView, NotebookView, Unreadable, read_module
 
 
 def check(subject: Subject) -> list[Finding]:
@@ -69,11 +69,16 @@ def _global_reads(table: symtable.SymbolTable, top: symtable.SymbolTable) -> set
     found = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if symbol.is_referenced() and (table is top or symbol.is_global())
+        if symbol.is_referenced() and (table is top or _is_outside(symbol))
     }
     for child in table.get_children():
         found |= _global_reads(child, top)
     return found
+
+
+def _is_outside(symbol: symtable.Symbol) -> bool:
+    """is_global() is wrong for locals of a function called "top": it takes the table for the module's (CPython < 3.13)."""
+    return symbol.is_declared_global() or (symbol.is_global() and not symbol.is_local())
 
 
 def _bound_late(module: ModuleView) -> dict[str, int]:
@@ -116,18 +121,24 @@ def _notebook(subject: Subject, pair: NotebookPair) -> Iterator[Finding]:
         place = pair.after.bindings[name][0]
         message = f"`{name}` is bound now and was not before, and code reads it"
         yield _in_notebook(subject, pair, place.place[0] + 1, 0, message, name)
-    known = {dump(node) for _, _, node in pair.before.statements}
-    for view, _, node in pair.after.statements:
-        if isinstance(node, ast.ImportFrom) and not node.level and subject.after.owns(node.module or ""):
-            for name, target in imported(node):
-                was_there = dump(node) in known and subject.before.find(target) is None
-                if subject.after.find(target) is None and not was_there:
-                    message = f"`{target}` is imported, and nothing stands there"
-                    yield _in_notebook(subject, pair, view.number, node.lineno, message, name)
+    known = {dump(node) for _, node in _imports(subject, pair.before)}
+    for view, node in _imports(subject, pair.after):
+        for name, target in imported(node):
+            was_there = dump(node) in known and subject.before.find(target) is None
+            if subject.after.find(target) is None and not was_there:
+                message = f"`{target}` is imported, and nothing stands there"
+                yield _in_notebook(subject, pair, view.number, node.lineno, message, name)
     shadow = local_file(subject, pair.before, subject.plan.package.partition(".")[0])
     if shadow is not None:
         message = f"{shadow} beside the notebook would be imported for the package {subject.plan.package}"
         yield Finding("names", message, pair.path, candidates=subject.candidates_in(pair.path))
+
+
+def _imports(subject: Subject, view: NotebookView) -> Iterator[tuple[CellView, ast.ImportFrom]]:
+    """Top-level imports of the package's names."""
+    for cell, _, node in view.statements:
+        if isinstance(node, ast.ImportFrom) and not node.level and subject.after.owns(node.module or ""):
+            yield cell, node
 
 
 def _bootstrap(subject: Subject, pair: NotebookPair) -> Iterator[Finding]:

@@ -126,10 +126,16 @@ def _pair(change: FileChange, data: bytes) -> NotebookPair:
             waiting.pop(0)
             inserted.append(cell)
         else:
-            kept.append(replace(cell, number=len(kept) + 1))
+            kept.append(_same_view(before, replace(cell, number=len(kept) + 1)))
     if waiting or [cell.kind for cell in kept] != [cell.kind for cell in before.cells]:
         raise Unreadable("its cells are not the ones it had, in number, order or kind")
     return NotebookPair(change, before, NotebookView(change.path, tuple(kept)), tuple(inserted))
+
+
+def _same_view(before: NotebookView, cell: CellView) -> CellView:
+    """The view from before when the cell is the same: what is known of its text is known already."""
+    old = before.cells[cell.index] if cell.index < len(before.cells) else cell
+    return old if old == cell else cell
 
 
 def _ids(extractions: Sequence[Extraction]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Unreadable(Exception):
     """The bytes are no notebook or module that can be read. Caught where a view is made; the message becomes a finding."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class CellView:
     """One cell of a notebook. `number` counts from 1, `index` from 0. `tree` is None when the cell is no Python."""
 
@@ -56,6 +56,18 @@ class CellView:
         """The lines as `ast` counts them."""
         return lines_of(self.source)
 
+    @cached_property
+    def reads(self) -> tuple[tuple[Place, ast.stmt, tuple[Read, ...]], ...]:
+        """(place, statement, names it reads from the notebook's level)."""
+        return tuple(
+            ((self.index, position), node, tuple(reads(node))) for position, node in enumerate(self.tree or ())
+        )
+
+    @cached_property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What the cell binds at the notebook's level, its magics included."""
+        return tuple(self._bindings())
+
     @property
     def leaves_names(self) -> bool:
         """Whether its bindings reach the notebook, statement by statement."""
@@ -66,6 +78,19 @@ class CellView:
         """Whether something outside the notebook may put other values in (N4b)."""
         tagged = {"parameters", "injected-parameters"} & set(self.tags)
         return bool(tagged) or _FORM.search(self.source) is not None
+
+    def _bindings(self) -> Iterator[Binding]:
+        certain = "raises-exception" not in self.tags
+        declares = "global" in self.source
+        for position, node in enumerate((self.tree or ()) if self.leaves_names else ()):
+            for binding in bindings_of(node, (self.index, position), certain=certain, declares=declares):
+                if self.sets_parameters and binding.kind == "literal":
+                    yield Binding(binding.name, "computed", binding.place, binding.certain, node)
+                else:
+                    yield binding
+        for magic in self.masked.magics if self.kind == "code" else ():
+            for name in magic.binds:
+                yield Binding(name, "computed", (self.index, 0), False, ast.Pass())
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,20 +113,20 @@ class NotebookView:
     @cached_property
     def reads(self) -> tuple[tuple[Place, ast.stmt, tuple[Read, ...]], ...]:
         """(place, statement, names it reads from the notebook's level) of all statements, in order."""
-        return tuple(((cell.index, index), node, tuple(reads(node))) for cell, index, node in self.statements)
+        return tuple(one for cell in self.cells for one in cell.reads)
 
     @cached_property
     def bindings(self) -> dict[str, tuple[Binding, ...]]:
         """Name → its bindings at the notebook's level, in order."""
         found: dict[str, list[Binding]] = {}
-        for binding in self._bindings():
+        for binding in (one for cell in self.cells for one in cell.bindings):
             found.setdefault(binding.name, []).append(binding)
         return {name: tuple(sorted(places, key=lambda each: each.place)) for name, places in found.items()}
 
     @cached_property
     def stars(self) -> tuple[str, ...]:
         """Modules star-imported anywhere in the notebook, in order, each once."""
-        found = [star_of(node) for _, _, node in self.statements]
+        found = [star_of(node) for cell, _, node in self.statements if "*" in cell.source]
         pylab = ["pylab" for cell in self.cells for magic in self.magics(cell) if magic == "pylab"]
         return tuple(dict.fromkeys([star for star in found if star is not None] + pylab))
 
@@ -113,21 +138,6 @@ class NotebookView:
         """Future features in force for a statement: IPython keeps them from cell to cell."""
         earlier = [node for cell, index, node in self.statements if (cell.index, index) <= place]
         return futures_in(earlier)
-
-    def _bindings(self) -> Iterator[Binding]:
-        for cell, index, node in self.statements:
-            place = (cell.index, index)
-            if not cell.leaves_names:
-                continue
-            for binding in bindings_of(node, place, certain="raises-exception" not in cell.tags):
-                if cell.sets_parameters and binding.kind == "literal":
-                    yield Binding(binding.name, "computed", place, binding.certain, node)
-                else:
-                    yield binding
-        for cell in self.cells:
-            for magic in cell.masked.magics if cell.kind == "code" else ():
-                for name in magic.binds:
-                    yield Binding(name, "computed", (cell.index, 0), False, ast.Pass())
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Reason, Used, UseKind
-from nb2mod.stages.decide.resolve import builds_only, is_one_of
+from nb2mod.stages.decide.resolve import builds_only, doing, is_one_of
 from nb2mod.stages.decide.subject import Subject
 
 CODE = "NB324"
@@ -26,11 +26,10 @@ def check(subject: Subject) -> Iterator[Reason]:
         message = f"its body holds a {effect.name.lower()} statement, which would run when the module is imported"
         yield subject.blocks(CODE, message, subject.inside(effect.line))
     for run in details.runs:
-        if run.part in ("base", "body") and not builds_only(subject, run):
-            called = f"`{run.name}()`" if run.name else "something"
-            yield subject.blocks(
-                CODE, f"its {run.part} calls {called} when the class is made", subject.inside(run.line)
-            )
+        generic = run.part == "base" and run.kind != "call"  # class A(Generic[T]), class B(nn.Module)
+        if run.part in ("base", "body") and not generic and not builds_only(subject, run):
+            message = f"its {run.part} {doing(run)} when the class is made"
+            yield subject.blocks(CODE, message, subject.inside(run.line))
     if details.metaclass is not None and not is_one_of(subject, details.metaclass, _PLAIN_METACLASSES):
         yield subject.blocks(CODE, f"its metaclass {details.metaclass or ''} may do anything when the class is made")
     for hook in _HOOKS:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from nb2mod.config import PURE_DECORATORS
 from nb2mod.model import Meaning, Reason
-from nb2mod.stages.decide.hazards.dispatch import DISPATCHERS
+from nb2mod.stages.decide.hazards.dispatch import DISPATCHERS, is_registration
 from nb2mod.stages.decide.hazards.workers import WORKER_DECORATORS
-from nb2mod.stages.decide.resolve import builds_only, is_one_of, meaning_of, stands_for
+from nb2mod.stages.decide.resolve import builds_only, doing, is_one_of, meaning_of, stands_for
 from nb2mod.stages.decide.subject import Subject, details_of
 from nb2mod.syntax.evaluated import Decorator
 
@@ -25,8 +25,7 @@ def check(subject: Subject) -> Iterator[Reason]:
             yield subject.blocks(CODE, message, subject.inside(decorator.line))
     for run in subject.details.runs:
         if run.part == "decorator" and not builds_only(subject, run):
-            called = f"`{run.name}()`" if run.name else "something"
-            yield subject.blocks(CODE, f"a decorator's argument calls {called}", subject.inside(run.line))
+            yield subject.blocks(CODE, f"a decorator's argument {doing(run)}", subject.inside(run.line))
 
 
 def _is_harmless(subject: Subject, decorator: Decorator, of_method: bool) -> bool:
@@ -40,8 +39,8 @@ def _is_harmless(subject: Subject, decorator: Decorator, of_method: bool) -> boo
         return bool(decorator.first) and is_one_of(subject, decorator.first, pure)
     if is_one_of(subject, decorator.name, pure) or decorator.name in subject.config.pure_decorators:
         return True
-    if rest == "register":
-        return True  # a registration of singledispatch: its own check tells it
+    if is_registration(subject, decorator):
+        return True  # its own check tells it
     meaning = meaning_of(subject, decorator.name)
     return not rest and meaning is not None and _only_wraps(subject, meaning, decorator.called)
 
