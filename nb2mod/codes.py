@@ -47,8 +47,14 @@ _ALL = (
     Code("NB313", "magic inside", "a magic or shell line inside the definition", "blocks", ("N13",)),
     Code("NB314", "dynamic names", "looks at namespaces or frames", "blocks", ("N14",)),
     Code("NB315", "needs what must stay", "a helper or constant it needs is blocked", "blocks", ("N6",)),
-    Code("NB316", "module's own name", "reads __name__, __file__ or their like", "blocks", ("N15",)),
-    Code("NB318", "import would load more", "the import would run or load what was not loaded by then", "blocks", ("N18",)),
+    Code("NB316", "module's own name", "reads __name__, __file__ or their like", "blocks", ("N15", "W3")),
+    Code(
+        "NB318",
+        "import would load more",
+        "the import would run or load what was not loaded by then",
+        "blocks",
+        ("N18",),
+    ),
     Code("NB319", "unknown module", "imports a file beside the notebook, or a module nobody knows", "blocks", ("N19",)),
     # The moment a definition runs.
     Code("NB321", "default that is computed", "a default calls something or reads state", "blocks", ("D1",)),
@@ -65,7 +71,8 @@ _ALL = (
     # Where it lives.
     Code("NB341", "pickles", "new pickles would name the package", "review", ("W1",)),
     Code("NB342", "travels to workers", "workers need the package installed", "note", ("W2",)),
-    Code("NB346", "docstring that is read", "doctest or __doc__ would see a difference", "blocks", ("W6",)),
+    Code("NB344", "quiet deprecation", "its DeprecationWarning would not be shown from a module", "note", ("W4",)),
+    Code("NB346", "text that is read", "doctest, __doc__ or getsource would see a difference", "blocks", ("W5", "W6")),
     Code("NB347", "autoreload and constants", "a changed constant needs a restart", "note", ("N4", "W7")),
     # The definition's text and cell.
     Code("NB350", "not understood", "Python's own judge of names sees others than the index", "blocks"),

@@ -23,7 +23,7 @@ def diagnostics(
     told = [
         *(diagnostic for one in features for diagnostic in _of_file(one)),
         *map(_copied, copied),
-        *_conflicts(candidates),
+        *_conflicts(candidates, features),
         *(
             Diagnostic("NB404", "a link that leads out of the project; not followed", Location(path), Severity.NOTE)
             for path in found.outside
@@ -76,18 +76,25 @@ def _copied(notebooks: CopiedNotebooks) -> Diagnostic:
     return Diagnostic("NB403", message, Location(first), Severity.NOTE)
 
 
-def _conflicts(candidates: Sequence[Candidate]) -> Iterator[Diagnostic]:
-    """One name, several bodies: reported, kept apart, never merged."""
+def _conflicts(candidates: Sequence[Candidate], features: Sequence[Features]) -> Iterator[Diagnostic]:
+    """One name, several bodies: reported, kept apart, never merged. Copies that stay beside those that move are the same body."""
     by_name: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         for name in {occurrence.name for occurrence in candidate.occurrences}:
             by_name[name].append(candidate)
     for name, sharing in by_name.items():
-        bodies = {candidate.id: candidate for candidate in sharing}
-        moving = any(candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW) for candidate in sharing)
-        if len(bodies) > 1 and moving:
-            first = sharing[0].occurrences[0]
-            where = "; ".join(f"{c.occurrences[0].path} cell {c.occurrences[0].cell}" for c in sharing)
-            message = f"{name} stands for {len(bodies)} different bodies, kept apart: {where}"
+        moving = [candidate for candidate in sharing if candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW)]
+        texts = {_text(candidate, features) for candidate in moving}
+        apart = [candidate for candidate in sharing if candidate in moving or _text(candidate, features) not in texts]
+        if len(apart) > 1 and moving:
+            first = apart[0].occurrences[0]
+            where = "; ".join(f"{c.occurrences[0].path} cell {c.occurrences[0].cell}" for c in apart)
+            message = f"{name} stands for {len(apart)} different bodies, kept apart: {where}"
             location = Location(first.path, first.cell, first.line, first.cell_id)
             yield Diagnostic("NB409", message, location, Severity.NOTE)
+
+
+def _text(candidate: Candidate, features: Sequence[Features]) -> bytes:
+    """Equal for definitions that are spelled the same."""
+    member = candidate.members[0]
+    return features[member.file].cells[member.cell].facts.definitions[member.definition].exact

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from nb2mod.config import Config
 from nb2mod.distributions import is_standard, known_module, modules_of
@@ -58,6 +59,7 @@ class Survey(Struct, frozen=True):
 
 def survey(tree: Tree, features: Sequence[Features], config: Config, package: Package | None = None) -> Survey:
     """Detects and analyzes; asks the disk which imported names are files of the project, and for the package if not given."""
+    features = _with_pairs(tree.root, features)
     names = {file: analyze.names_of(file, one) for file, one in enumerate(features)}
     imported = imported_by_folder(features)
     roots = frozenset(name for found in imported.values() for name in found)
@@ -72,6 +74,13 @@ def survey(tree: Tree, features: Sequence[Features], config: Config, package: Pa
         package=package,
         config=config,
     )
+
+
+def _with_pairs(root: Path, features: Sequence[Features]) -> list[Features]:
+    """Notebooks that jupytext's settings pair, though they do not say so themselves, are halves of pairs too (F4)."""
+    silent = [one.path for one in features if one.kind == "notebook" and one.paired is None]
+    paired = discover.pairing(root, silent)
+    return [replace(one, paired=paired[one.path]) if one.path in paired else one for one in features]
 
 
 def imported_by_folder(features: Sequence[Features]) -> dict[str, set[str]]:

@@ -78,6 +78,7 @@ class Details(Struct, frozen=True):
     annotation_texts: tuple[str, ...] = ()
     wraps: int = 0  # see wrapping.wraps_only
     import_lines: tuple[Read, ...] = ()  # modules imported inside, with lines
+    deprecations: tuple[Read, ...] = ()  # warnings.warn("…", DeprecationWarning) of its own line, not of its caller's
 
 
 @lru_cache(maxsize=4096)
@@ -115,6 +116,7 @@ def details(source: str) -> Details:
         shell=tuple(_shell(nested)),
         annotation_texts=tuple(ast.unparse(one) for one in _annotations(node)),
         import_lines=imports,
+        deprecations=tuple(_deprecations(nested)),
         **own,  # type: ignore[arg-type]
     )
 
@@ -228,11 +230,30 @@ def _dynamic(nodes: list[ast.AST]) -> Iterator[Read]:
             whole = dotted(node)
             if whole.startswith(("inspect.", "sys.")):
                 yield Read(whole, node.lineno)
-        elif isinstance(node, ast.Constant) and node.value == "__main__":
+        elif isinstance(node, ast.Subscript | ast.Call) and any(map(_is_main, _given(node))):
             yield Read("__main__", node.lineno)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
             yield from (Read("__main__", node.lineno) for module in modules if module == "__main__")
+
+
+def _given(node: ast.Subscript | ast.Call) -> list[ast.expr]:
+    return node.args if isinstance(node, ast.Call) else [node.slice]
+
+
+def _is_main(node: ast.expr) -> bool:
+    """`sys.modules["__main__"]`, `import_module("__main__")`; comparing with it is for the check of `__name__`."""
+    return isinstance(node, ast.Constant) and node.value == "__main__"
+
+
+def _deprecations(nodes: list[ast.AST]) -> Iterator[Read]:
+    for node in nodes:
+        if isinstance(node, ast.Call) and dotted(node.func) in ("warnings.warn", "warn"):
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            category = given.get("category") or (node.args[1] if len(node.args) > 1 else None)
+            elsewhere = "stacklevel" in given or len(node.args) > 2
+            if category is not None and dotted(category) == "DeprecationWarning" and not elsewhere:
+                yield Read("DeprecationWarning", node.lineno)
 
 
 def _shell(nodes: list[ast.AST]) -> Iterator[Read]:

@@ -44,7 +44,11 @@ class Numbering:
         elif name == self.own_name:
             self.tokens.append("@self")
         else:
-            self.tokens.append(f"g{self.slots.setdefault(name, len(self.slots))}")
+            self.free(name)
+
+    def free(self, name: str) -> None:
+        """A name from outside the definition."""
+        self.tokens.append(f"g{self.slots.setdefault(name, len(self.slots))}")
 
     def enter(
         self, names: Iterable[str], *, keep: bool = False, is_class: bool = False, free: Iterable[str] = ()

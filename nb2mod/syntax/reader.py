@@ -8,13 +8,19 @@ from typing import Any
 
 from nb2mod.model import BindKind, Statement, Use, UseKind
 from nb2mod.syntax.recorder import Recorder
-from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
+from nb2mod.syntax.scopes import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    SIMPLE,
+    FunctionNode,
+    body_scope,
+    comprehension_names,
+    import_name,
+)
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.strings import annotation_names, called_name, code_names
 
 _NOTHING: frozenset[str] = frozenset()
-# Statements that read all they read before they bind.
-_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, *FUNCTIONS, ast.ClassDef)
 _NAMESPACE_WRITERS = frozenset(("exec", "globals", "vars", "locals"))
 # What these are given, or are methods of, they only read.
 _LOOKS = frozenset("eval get items keys len list print repeat run_docstring_examples sorted testmod timeit".split())
@@ -62,13 +68,13 @@ class Reader(Recorder):
         if handler is not None:
             handler(self, node)
             return
-        for field in node._fields:
+        for field in _FIELDS.get(kind) or kind._fields:
             value = getattr(node, field, None)
             if type(value) is list:
                 for item in value:
                     if isinstance(item, ast.AST):
                         self.visit(item, detail)
-            elif isinstance(value, ast.AST) and value._fields:
+            elif isinstance(value, ast.AST):
                 self.visit(value, detail)
 
     def visit_all(self, nodes: Iterable[ast.AST | None], detail: str = "") -> None:
@@ -293,7 +299,7 @@ class Reader(Recorder):
         self.inside = True
         for statement in node.body:
             own = whole & body_scope((statement,), walrus=self.has_walrus).bound
-            self.hidden = self.function_hidden | (bound if isinstance(statement, _SIMPLE) else bound | own)
+            self.hidden = self.function_hidden | (bound if isinstance(statement, SIMPLE) else bound | own)
             self.visit(statement)
             bound |= own
         self.owner, self.hidden, self.inside = before
@@ -347,14 +353,40 @@ class Reader(Recorder):
 
 
 def _call_kind(node: ast.Call) -> UseKind:
-    if any(keyword.arg is None for keyword in node.keywords) or any(type(a) is ast.Starred for a in node.args):
-        return UseKind.CALL_SPREAD
+    for argument in node.args:
+        if type(argument) is ast.Starred:
+            return UseKind.CALL_SPREAD
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            return UseKind.CALL_SPREAD
     return UseKind.CALL_KEYWORDS if node.keywords else UseKind.CALL
 
 
 def _skip(_reader: Reader, _node: ast.AST) -> None:
     """Global, nonlocal, pass: no reads; a global of a function is read through its scope."""
 
+
+# The fields that hold nodes, for the kinds that make up most of a cell and have no handler.
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.BinOp: ("left", "right"),
+    ast.BoolOp: ("values",),
+    ast.UnaryOp: ("operand",),
+    ast.Expr: ("value",),
+    ast.Return: ("value",),
+    ast.Tuple: ("elts",),
+    ast.List: ("elts",),
+    ast.Set: ("elts",),
+    ast.Dict: ("keys", "values"),
+    ast.IfExp: ("test", "body", "orelse"),
+    ast.JoinedStr: ("values",),
+    ast.FormattedValue: ("value", "format_spec"),
+    ast.Slice: ("lower", "upper", "step"),
+    ast.Starred: ("value",),
+    ast.Assert: ("test", "msg"),
+    ast.Raise: ("exc", "cause"),
+    ast.withitem: ("context_expr", "optional_vars"),
+    ast.Await: ("value",),
+}
 
 _HANDLERS: dict[type[ast.AST], Callable[[Reader, Any], None]] = {
     ast.Call: Reader.call,

@@ -54,6 +54,35 @@ def comprehension_names(generators: Iterable[ast.comprehension]) -> frozenset[st
     return frozenset(scope.stored)
 
 
+# Statements that read all they read before they bind.
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, *FUNCTIONS, ast.ClassDef)
+
+
+def outside_reads(statement: ast.stmt, unbound: frozenset[str]) -> list[str]:
+    """Names of `unbound`, which a class body binds later, that a simple statement of it reads from outside before that.
+
+    Functions, lambdas and comprehensions inside never see the names of a class body.
+    """
+    found: dict[str, None] = {}
+    stack: list[ast.AST] = [statement] if unbound and isinstance(statement, SIMPLE) else []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            changed = isinstance(statement, ast.AugAssign) and node is statement.target
+            if node.id in unbound and (changed or isinstance(node.ctx, ast.Load)):
+                found[node.id] = None
+        elif isinstance(node, (*FUNCTIONS, ast.Lambda)):
+            stack.extend((*node.args.defaults, *filter(None, node.args.kw_defaults)))
+            stack.extend(getattr(node, "decorator_list", ()))
+        elif isinstance(node, ast.ClassDef):
+            stack.extend((*node.decorator_list, *node.bases, *node.keywords))
+        elif isinstance(node, COMPREHENSIONS):
+            stack.append(node.generators[0].iter)
+        else:
+            stack.extend(ast.iter_child_nodes(node))
+    return sorted(found)
+
+
 def import_name(alias: ast.alias) -> str:
     """The name that `import alias` binds."""
     return alias.asname or alias.name.partition(".")[0]

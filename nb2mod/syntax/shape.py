@@ -14,7 +14,15 @@ from typing import Any
 from msgspec import Struct
 
 from nb2mod.syntax.numbering import Numbering
-from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
+from nb2mod.syntax.scopes import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    FunctionNode,
+    body_scope,
+    comprehension_names,
+    import_name,
+    outside_reads,
+)
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.strings import SIGNATURE_READERS
 
@@ -117,8 +125,13 @@ class _Writer(Numbering):
         scope = body_scope(node.body, walrus=self.walrus)
         before = self.enter(scope.bound, is_class=True, free=scope.declared_global)
         self.tokens.append("{")
+        unbound = scope.bound
         for statement in body:
             self.statements += 1
+            for name in outside_reads(statement, unbound):
+                self.tokens.append("outside")
+                self.free(name)
+            unbound -= body_scope((statement,), walrus=self.walrus).bound
             if isinstance(statement, FUNCTIONS):
                 self.spellings.append(statement.name)
                 self.tokens.append("." + statement.name)

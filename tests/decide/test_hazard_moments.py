@@ -54,6 +54,10 @@ ROWS = [
         "print(f(1))",
     ),
     moves("D1_default_that_is_a_constant", "N = 3", "def f(x, n=N):" + BODY, "print(f(1))"),
+    stays("D1_default_from_the_environment", "NB321", "import os", "def f(x, n=os.environ['A']):" + BODY),
+    stays("D1_default_from_a_setting", "NB321", "import pandas as pd", "def f(x, n=pd.options.mode):" + BODY),
+    stays("D1_default_from_a_patched_module", "NB321", "import math", "math.tau = 6", "def f(x, n=math.tau):" + BODY),
+    moves("D1_local_of_a_function_called_top", "N = 3", "def top(x, n=N):" + BODY, "print(top(1))", name="top"),
     moves("D1_default_that_is_a_lambda", "def f(x, key=lambda a: a):" + BODY, "print(f(1))"),
     moves("D1_mutable_default", "def f(x, seen=[]):\n    seen.append(x)\n    return seen\n", "print(f(1), f(2))"),
     stays(
@@ -81,7 +85,8 @@ ROWS = [
     ),
     moves(
         "D2_property",
-        "class C:\n    @property\n    def a(self): return 1\n    @a.setter\n    def a(self, v): pass\n    @staticmethod\n    def b(): return 2\n",
+        "class C:\n    @property\n    def a(self): return 1\n    @a.setter\n    def a(self, v): pass\n"
+        "    @staticmethod\n    def b(): return 2\n",
         "print(C().a)",
         name="C",
     ),
@@ -117,6 +122,10 @@ ROWS = [
         "import pydantic",
         "class C:\n    @pydantic.odd\n    def a(self):\n        return 1\n",
         name="C",
+    ),
+    stays("D3_atexit", "NB323", "import atexit", "@atexit.register\n" + F),
+    moves(
+        "D2_unique", "import enum", "@enum.unique\nclass C(enum.Enum):\n    A = 1\n    B = 2\n", "print(C.A)", name="C"
     ),
     # D4
     moves("D4_plain_class", C, "print(C().a())", name="C"),
@@ -235,6 +244,22 @@ ROWS = [
         name="C",
     ),
     stays("D7_class_with_memory_twice", "NB327", *[C, "C().items.append(1)\nprint(C.items)"] * 2, name="C"),
+    stays(
+        "D7_class_made_anew",
+        "NB327",
+        *[
+            "class C:\n    def a(self):\n        return 1\n",
+            "c = C()",
+            "class C:\n    def a(self):\n        return 1\n",
+        ],
+        name="C",
+    ),
+    stays(
+        "D7_cache_made_anew",
+        "NB327",
+        "from functools import cache",
+        *["@cache\n" + F, "print(f(1), f.cache_info())"] * 2,
+    ),
     # D8
     stays("D8_inside_if", "NB328", "if True:\n    def f(x):\n        y = x\n        return y\n"),
     stays(
@@ -262,6 +287,21 @@ ROWS = [
         "def g(x):\n    y = x\n    return y",
         "g = memo(g)",
         "def f(x):\n    y = g(x)\n    return y",
+    ),
+    stays(
+        "D9_name_from_a_patched_module",
+        "NB329",
+        "import math\nfrom math import sqrt",
+        "math.sqrt = abs",
+        "def f(x):\n    y = sqrt(x)\n    return y",
+        runs=False,
+    ),
+    moves(
+        "D9_another_name_is_patched",
+        "import math\nfrom math import sqrt",
+        "math.other = abs",
+        "def f(x):\n    y = sqrt(x)\n    return y",
+        "print(f(4))",
     ),
     # D10
     stays("D10_global", "NB330", "n = 0", "def f(x):\n    global n\n    n = x\n    return n"),

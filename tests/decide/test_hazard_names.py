@@ -66,7 +66,19 @@ ROWS = [
     moves("N3_star_that_is_not_needed", "from math import *", "import os", f("len(os.sep)"), "print(f(1))"),
     moves("N3_star_that_hides_no_builtin", "from typing import *", f("int(x)"), "print(f(1))"),
     asks("N3_star_that_may_hide_a_builtin", "NB303", "from numpy import *", f("sum(x)")),
-    asks("N3_star_after_the_import", "NB303", "from math import sqrt\nfrom numpy import *", f("sqrt(x)")),
+    stays("N3_star_after_the_import", "NB301", "from math import sqrt\nfrom cmath import *", f("sqrt(x)"), "f(1)"),
+    stays(
+        "N3_star_after_the_helper", "NB307", G1.replace("g", "mean"), f("mean(x)"), "from statistics import *", "f(1)"
+    ),
+    asks(
+        "N3_star_nobody_knows_after_the_import",
+        "NB303",
+        "from math import sqrt\nfrom numpy import *",
+        f("sqrt(x)"),
+        "f(1)",
+    ),
+    moves("N3_star_after_the_last_call", "from math import sqrt", f("sqrt(x)"), "print(f(1))\nfrom numpy import *"),
+    moves("N3_star_that_does_not_have_it", "from math import sqrt\nfrom typing import *", f("sqrt(x)"), "print(f(1))"),
     moves("N3_star_before_the_import", "from math import *\nfrom cmath import sqrt", f("sqrt(x)"), "print(f(1))"),
     asks("N3_pylab", "NB303", "%pylab inline", f("linspace(0, x)"), runs=False),
     moves("N3_pylab_gives_np", "%pylab inline", f("np.pi"), runs=False),

@@ -94,4 +94,6 @@ def _settled(text: str | None, place: re.Pattern[str]) -> str | None:
 
 def _place_pattern(modules: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted({"__main__", *modules}, key=len, reverse=True)
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest_first))})\.(?=\w)")
+    names = "|".join(map(re.escape, longest_first))
+    # `team.models.Model`, and the first line of help(): "Help on class Model in module team.models:".
+    return re.compile(rf"(?<=in module )(?:{names})(?=:)|(?<![\w.])(?:{names})\.(?=\w)")

@@ -18,7 +18,10 @@ from typing import Any
 
 Answer = dict[str, Any]
 
-_IPYTHONS_OWN = re.compile(r"_+|_i+|_i?\d+|_(ih|oh|dh|exit_code)|In|Out|get_ipython|exit|quit|open")
+# IPython's own names, and what Python notes about a module: warnings already shown, annotations of assignments.
+_NOBODYS = re.compile(
+    r"_+|_i+|_i?\d+|_(ih|oh|dh|exit_code)|In|Out|get_ipython|exit|quit|open|__(warningregistry|annotations)__"
+)
 
 
 def serve() -> None:
@@ -88,7 +91,7 @@ def _run(notebook: Path, paths: list[str]) -> Answer:
         names = {
             name: _description(value)
             for name, value in shell.user_ns.items()
-            if name not in there and not _IPYTHONS_OWN.fullmatch(name) and not isinstance(value, types.ModuleType)
+            if name not in there and not _NOBODYS.fullmatch(name) and not isinstance(value, types.ModuleType)
         }
     return {"cells": cells, "names": names}
 

@@ -1,6 +1,7 @@
 """The index's reader against `symtable`, Python's own, over the standard library: the same free names for every definition."""
 
 import ast
+import symtable
 import sysconfig
 from pathlib import Path
 
@@ -43,7 +44,41 @@ def test_free_names_are_those_of_symtable(module: str) -> None:
         theirs = {name for name in free_names(text) - {definition.name} if not name.startswith("__")}
         declared = {n for node in ast.walk(parse(text)) if isinstance(node, ast.Global) for n in node.names}
         missed = theirs - ours - declared
-        invented = {name for name in ours - theirs if not name.startswith("__")} - declared
+        invented = {name for name in ours - theirs if not name.startswith("__")} - declared - _read_and_bound(text)
         if missed or invented:
             wrong.append((definition.name, missed, invented))
     assert not wrong
+
+
+def _read_and_bound(text: str) -> set[str]:
+    """Names that a class body both reads and binds: `x = x` there reads from outside, and symtable calls it local."""
+    found = set()
+    stack = [symtable.symtable(text, "<definition>", "exec")]
+    while stack:
+        table = stack.pop()
+        stack.extend(table.get_children())
+        if table.get_type() == "class":
+            found |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_assigned()}
+    return found
+
+
+CLASS_BODIES = {
+    "x = x": ["x"],
+    "x: int = x": ["x"],
+    "x = 1\n    y = x": [],
+    "x += 1": ["x"],
+    "x = [x for _ in x]": ["x", "x"],
+    "x = [y for y in ()]\n    y = x": [],
+    "def x(self, value=x): return x": ["x", "x"],
+    "x = 1\n    def y(self, value=x): return 2": [],
+    "@x\n    def x(self): return 1": ["x"],
+    "if 1:\n        x = 1\n        y = x": [],
+}
+
+
+@pytest.mark.parametrize("body", CLASS_BODIES)
+def test_class_bodies_read_from_outside_what_they_have_not_bound(body: str) -> None:
+    source = f"class C:\n    {body}\n"
+    found = facts(source, Masked(source))
+    assert [use.name for use in found.uses if use.name in "xy"] == CLASS_BODIES[body]
+    assert ("x" in found.definitions[0].slots) == bool(CLASS_BODIES[body])

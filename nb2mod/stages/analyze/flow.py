@@ -11,9 +11,13 @@ def position(cell: int, line: int) -> Position:
     return (cell, line)
 
 
-def earliest_run(names: Names, name: str, owners: dict[tuple[int, int], str]) -> Position:
+def earliest_run(
+    names: Names, name: str, owners: dict[tuple[int, int], str], *, after: Position = (-1, 0)
+) -> Position:
     """The first point at which the body of `name` can run: its first use outside a function, or inside one that itself
     can run by then. NEVER when nothing uses it. `owners` names the definitions: (cell, definition index) → name.
+
+    `after`: where the definition stands; uses above it mean an earlier one of the name.
     """
     seen: set[str] = set()
     earliest = NEVER
@@ -29,7 +33,8 @@ def earliest_run(names: Names, name: str, owners: dict[tuple[int, int], str]) ->
                 stack.append(owners[used.cell, use.owner])
             else:
                 # A lambda's body runs later, but never before the statement that makes it.
-                earliest = min(earliest, (used.cell, use.line))
+                place = (used.cell, use.line)
+                earliest = min(earliest, place) if place > after else earliest
         if current in names.unknown:
             return (-1, 0)
     return earliest

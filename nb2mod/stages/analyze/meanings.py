@@ -5,7 +5,6 @@ free names, so classes split transitively (N16).
 """
 
 import builtins
-import sys
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
@@ -16,27 +15,16 @@ from nb2mod.model import (
     Features,
     Meaning,
     Names,
+    Use,
     UseKind,
 )
 from nb2mod.stages.analyze.flow import earliest_run
+from nb2mod.syntax.stars import may_bring
 
 BUILTINS = frozenset(dir(builtins)) - {"_", "exit", "quit", "copyright", "credits", "license"}
-IPYTHON = frozenset(("display", "get_ipython"))
+IPYTHON = {"display": "IPython.display", "get_ipython": "IPython"}
 IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__", "__package__", "__annotations__"))
 SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
-# What `from numpy import *`, `from pylab import *`, `from math import *` and their like put over builtins.
-SHADOWED_BY_STARS = frozenset(
-    (
-        *("abs", "all", "any", "bool", "bytes", "complex", "divmod", "float", "int", "max", "min", "object", "open"),
-        *("pow", "round", "sorted", "str", "sum", "filter", "map", "hash", "hex", "input", "format", "range", "slice"),
-        "type",
-    )
-)
-_STARS_OF_STDLIB = {
-    "math": frozenset(("pow",)),
-    "operator": frozenset(("abs", "pow")),
-    **dict.fromkeys(("bz2", "codecs", "gzip", "io", "lzma", "os", "shelve", "tarfile", "wave"), frozenset(("open",))),
-}
 _READS_THAT_KEEP = frozenset(
     (
         *("len", "sorted", "list", "tuple", "set", "frozenset", "dict", "sum", "min", "max", "any", "all", "enumerate"),
@@ -111,6 +99,7 @@ class Meanings:
         depth, outer = len(self._active), self._closes_at
         self._active[place], self._closes_at = depth, _NO_LOOP
         slots = [self.of(file, cell, definition, slot).key for slot in one.slots]
+        slots += [f"{name}={self.of(file, cell, definition, name).key}" for name in self._named(file, cell, definition)]
         del self._active[place]
         text = "\0".join((one.shape.hex(), one.kind, *slots))
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -121,6 +110,13 @@ class Meanings:
         else:
             self._closes_at = min(self._closes_at, outer)
         return key
+
+    def _named(self, file: int, cell: int, definition: int) -> list[str]:
+        """Names of the notebook that strings which are code read in a definition (N12)."""
+        known = self._names[file].bindings
+        uses = self._features[file].cells[cell].facts.uses
+        found = {use.name for use in uses if use.owner == definition and _is_code(use) and use.name in known}
+        return sorted(found)
 
     def earliest_run(self, file: int, name: str) -> tuple[int, int]:
         """The first point, top to bottom, at which the body of a definition called `name` can run."""
@@ -180,12 +176,11 @@ class Meanings:
         names = self._names[file]
         module = self._features[file].kind == "module"
         if name in IPYTHON:
-            return Meaning("ipython", f"ipython:{name}", name)
+            # One notebook may import what another takes as given: the same thing, so the same key.
+            return Meaning("ipython", f"import:{IPYTHON[name]}.{name}", name)
         if name in IDENTITY:
             return Meaning("identity", f"identity:{name}", name)
-        stars = tuple(
-            bound for bound in names.stars if name not in BUILTINS or name in _shadowed_by(bound.binding.target)
-        )
+        stars = tuple(bound for bound in names.stars if may_bring(bound.binding.target, name))
         if stars:
             origins = ",".join(sorted({bound.binding.target for bound in stars}))
             return Meaning("star", f"star:{origins}:{name}", name, stars)
@@ -276,7 +271,7 @@ class Meanings:
         if not all(kind in (BindKind.IMPORT, BindKind.DEF, BindKind.CLASS) for kind in kinds):
             why = "is bound more than once"
             return Meaning("state", f"state:{name}", name, bounds, why)
-        first_run = at if eager else earliest_run(names, reader, self.owners(file))
+        first_run = at if eager else earliest_run(names, reader, self.owners(file), after=at)
         settled = (last.cell, last.binding.line) < first_run and last.binding.certain
         if not settled or self._may_be_bound_unseen(names, name) or names.wild:
             why = "means different things in different cells"
@@ -310,11 +305,8 @@ class Meanings:
         return self._environment.local.get(f"{folder}\n{target.partition('.')[0]}")
 
 
-def _shadowed_by(module: str) -> frozenset[str]:
-    """Builtins that a star import of the module may put something else over."""
-    if module.partition(".")[0] in sys.stdlib_module_names:
-        return _STARS_OF_STDLIB.get(module, frozenset())
-    return SHADOWED_BY_STARS
+def _is_code(use: Use) -> bool:
+    return use.kind is UseKind.STRING and use.detail != "annotation"
 
 
 def dotted_module(path: str, source_root: str) -> str:

@@ -5,6 +5,7 @@ from nb2mod.stages.decide.subject import Subject
 
 _CALLS = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD)
 Place = tuple[int, int]  # cell index, line
+END: Place = (1 << 60, 0)
 
 
 def others(subject: Subject) -> list[Bound]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from nb2mod.model import CloneClass, Definition, Features, Member, Names, UseKind
+from nb2mod.model import CloneClass, Definition, Features, Member, Names, Use, UseKind
 from nb2mod.stages.decide.meaning import MeaningKeys
 
 
@@ -31,12 +31,21 @@ def split(
     """The parts of one class, in order of their first copy."""
     groups: dict[tuple[str, ...], list[Member]] = defaultdict(list)
     for member in clones.members:
-        # A future import rules a whole module: only members that had it share one (D6).
-        future = sorted(
-            names[member.file].future - {"print_function", "division", "absolute_import", "unicode_literals"}
-        )
-        groups[keys(member.file, member.cell, member.definition), *future].append(member)
+        groups[keys(member.file, member.cell, member.definition), *_future(member, features, names)].append(member)
     return [part for key, members in groups.items() for part in _merge(key[0], members, features, names)]
+
+
+def _future(member: Member, features: Sequence[Features], names: Mapping[int, Names]) -> list[str]:
+    """The future imports that rule a definition: a module has them or not, so only members that had them share one (D6)."""
+    past = {"print_function", "division", "absolute_import", "unicode_literals", "generator_stop"}
+    future = names[member.file].future - past
+    uses = features[member.file].cells[member.cell].facts.uses
+    annotated = any(use.owner == member.definition and _in_annotation(use) for use in uses)
+    return sorted(future if annotated else future - {"annotations"})
+
+
+def _in_annotation(use: Use) -> bool:
+    return use.kind is UseKind.ANNOTATION or (use.kind is UseKind.STRING and use.detail == "annotation")
 
 
 def _merge(key: str, members: Sequence[Member], features: Sequence[Features], names: Mapping[int, Names]) -> list[Part]:

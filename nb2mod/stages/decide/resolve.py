@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from nb2mod.model import BindKind, Meaning
+from nb2mod.model import BindKind, Meaning, UseKind
 from nb2mod.stages.decide.subject import Subject
 from nb2mod.syntax.evaluated import Run
 
@@ -72,6 +72,9 @@ def builds_only(subject: Subject, run: Run) -> bool:
     if run.kind == "call":
         return bool(found) and all(full in PURE_CALLS or full.startswith(_PURE_MODULES) for full in found)
     if run.kind == "attribute":
+        uses = subject.names.uses.get(run.name.partition(".")[0], ())
+        if any(used.use.kind is UseKind.ATTRIBUTE_STORE for used in uses):
+            return False
         return not any(_CHANGES.intersection(full.split(".")) or full in _CHANGING for full in (*found, run.name))
     meaning = meaning_of(subject, run.name) if run.name else None
     if meaning is not None and meaning.kind in ("constant", "helper", "builtin"):

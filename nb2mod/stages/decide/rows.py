@@ -27,6 +27,10 @@ def rows(subject: Subject, code: str) -> list[Dependency]:
 def row_of(subject: Subject, dependency: Dependency) -> str | None:
     """The code of the row, None when a name may come along or is told elsewhere."""
     meaning = dependency.meaning
+    if subject.definition.conditional:
+        return None  # stays anyway, and what it reads there is a guess
+    if meaning.kind == "ambiguous" and subject.details.dynamic:
+        return None  # its own exec is what may bind the name: told as that
     if dependency.in_string and meaning.kind in _NOTHING_IN_STRINGS:
         return None
     if dependency.in_string and meaning.kind in _NOT_ONE_THING:

@@ -5,6 +5,7 @@ from nb2mod.stages.discover.files import SUFFIX, find
 from nb2mod.stages.discover.fingerprint import surroundings
 from nb2mod.stages.discover.local import local_module
 from nb2mod.stages.discover.packages import package, require_package
+from nb2mod.stages.discover.pairing import pairing
 from nb2mod.stages.discover.scope import named_files, within
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "local_module",
     "named_files",
     "package",
+    "pairing",
     "require_package",
     "surroundings",
     "within",

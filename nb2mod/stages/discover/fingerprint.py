@@ -6,10 +6,10 @@ from pathlib import Path
 
 from nb2mod.model import Found
 
-# Files that say which modules the project declares or is; their change changes verdicts (N19).
+# Files that say which modules the project declares or is, and which notebooks are paired; their change changes verdicts.
 _DECLARING = (
     "pyproject.toml setup.cfg setup.py requirements.txt requirements-dev.txt environment.yml environment.yaml Pipfile "
-    "requirements binder .binder"
+    "requirements binder .binder jupytext.toml .jupytext.toml jupytext.yml"
 ).split()
 
 

@@ -68,11 +68,22 @@ def _loud(request: Request) -> dict[str, Reason]:
     rejected = {}
     for key, candidate in request.candidates.items():
         module = candidate.existing.module if candidate.existing else request.package.name
-        first = next((name for name in sorted({module, *request.existing.imports(module)}) if name in loud), None)
+        running = sorted({module, *request.existing.imports(module)} & loud)
+        first = next((name for name in running if not _runs_before(request, candidate, name)), None)
         if first is not None and candidate.verdict is Verdict.EXTRACT:
             why = f"would make notebooks run {first}, which does more than bind names when it is imported"
             rejected[key] = cannot(request, key, why, "NB318", "review")
     return rejected
+
+
+def _runs_before(request: Request, candidate: Candidate, module: str) -> bool:
+    """Whether every notebook has imported the module above each place where an import of the package would stand."""
+    features = request.features
+    places = [(site.file, site.cell, site.line) for need in candidate.needs for site in need.sites]
+    for member in candidate.members:
+        definition = features[member.file].cells[member.cell].facts.definitions[member.definition]
+        places.append((member.file, member.cell, definition.line))
+    return all(module in request.loaded.at(*place) for place in places)
 
 
 def _attempt(

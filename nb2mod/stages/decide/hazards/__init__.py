@@ -16,6 +16,7 @@ from nb2mod.stages.decide.hazards import (
     constant_cell,
     decorators,
     defaults,
+    deprecation,
     dispatch,
     docstrings,
     dynamic_names,
@@ -90,6 +91,7 @@ HAZARDS: tuple[Check, ...] = (
     docstrings.check,
     pickled.check,
     workers.check,
+    deprecation.check,
     autoreload.check,
 )
 

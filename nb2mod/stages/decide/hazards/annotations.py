@@ -40,13 +40,18 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 def check_group(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Reason]]:
     """Blocks the copies whose annotations are read when the copies differ in them: one copy's would be kept for all."""
-    if len({subject.details.annotation_texts for subject in subjects}) < 2:
+    if len({(subject.details.annotation_texts, _named(subject)) for subject in subjects}) < 2:
         return
     for subject in subjects:
         reader = next((used for used in subject.uses() if _reads_annotations(used)), None)
         if reader is not None:
             message = "its annotations are read at run time, and those of other copies differ"
             yield subject, subject.blocks(CODE, message, subject.at(reader))
+
+
+def _named(subject: Subject) -> tuple[str, ...]:
+    """What the names mean that only annotations read: the same text may name another class elsewhere (N16)."""
+    return tuple(sorted(one.meaning.key for one in subject.dependencies if one.only_annotation or one.unread))
 
 
 def _evaluated_by_somebody(subject: Subject) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Reason
+from nb2mod.stages.decide.order import used_between
 from nb2mod.stages.decide.subject import Dependency, Subject
 
 CODES = {"import": "NB301", "import statement": "NB301", "star": "NB301", "constant": "NB305", "helper": "NB307"}
@@ -29,4 +30,5 @@ def _in_time(subject: Subject, dependency: Dependency) -> bool:
     defined = (subject.member.cell, subject.definition.line)
     if dependency.eager and first >= defined:
         return False
-    return first < subject.earliest_run
+    # Calls above the definition ran an earlier one of the name.
+    return first < defined or not used_between(subject, defined, first)

@@ -1,12 +1,13 @@
-"""W6: docstrings that somebody reads: doctest.testmod(), f.__doc__, help(f)."""
+"""W5, W6: docstrings and source texts that somebody reads: doctest.testmod(), f.__doc__, help(f), inspect.getsource(f)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from nb2mod.model import Reason, Used, UseKind
-from nb2mod.stages.decide.subject import Subject
+from nb2mod.stages.decide.subject import Subject, source_of
 
 CODE = "NB346"
 _READERS = frozenset(("help", "getdoc", "run_docstring_examples", "DocTestFinder", "find"))
+_SHOWS_SOURCE = frozenset(("getsource", "getsourcelines", "getcomments", "getblock", "psource", "pinfo2"))
 
 
 def check(subject: Subject) -> Iterator[Reason]:
@@ -21,14 +22,22 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 
 def check_group(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Reason]]:
-    """Blocks the copies whose docstring is read when the copies differ in it: one copy's would be kept for all."""
-    if len({subject.details.docstring for subject in subjects}) < 2:
-        return
+    """Blocks the copies whose docstring or source is read when the copies differ in it: one copy's would be kept for all."""
+    if len({subject.details.docstring for subject in subjects}) > 1:
+        yield from _read(subjects, _reads_docstring, "docstring is read at run time, and those")
+    if len({source_of(subject.cell, subject.definition) for subject in subjects}) > 1:
+        yield from _read(subjects, _reads_source, "source is read at run time, and the texts")
+
+
+def _read(subjects: Sequence[Subject], reads: Callable[[Used], bool], what: str) -> Iterator[tuple[Subject, Reason]]:
     for subject in subjects:
-        reader = next((used for used in subject.uses() if _reads_docstring(used)), None)
+        reader = next((used for used in subject.uses() if reads(used)), None)
         if reader is not None:
-            message = "its docstring is read at run time, and those of other copies differ"
-            yield subject, subject.blocks(CODE, message, subject.at(reader))
+            yield subject, subject.blocks(CODE, f"its {what} of other copies differ", subject.at(reader))
+
+
+def _reads_source(used: Used) -> bool:
+    return used.use.kind is UseKind.VALUE and used.use.detail.lstrip(".") in _SHOWS_SOURCE
 
 
 def _reads_docstring(used: Used) -> bool:

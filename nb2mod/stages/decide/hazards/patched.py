@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nb2mod.model import BindKind, Reason, Used, UseKind
+from nb2mod.model import Binding, BindKind, Reason, Use, Used, UseKind
 from nb2mod.stages.decide.hazards.redefined import reads_itself
 from nb2mod.stages.decide.order import others
 from nb2mod.stages.decide.subject import Dependency, Subject
@@ -29,14 +29,38 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 
 def _patch(subject: Subject, dependency: Dependency) -> Used | None:
-    """The first place outside the helper itself that sets an attribute on it."""
-    if dependency.meaning.kind != "helper":
+    """The first place outside the helper itself that sets an attribute on it, or on the module it was imported from."""
+    meaning = dependency.meaning
+    if meaning.kind == "import":
+        return _patched_import(subject, dependency.name, meaning.bound[0].binding)
+    if meaning.kind != "helper":
         return None
-    bound = dependency.meaning.bound[-1]
+    bound = meaning.bound[-1]
     for used in subject.names.uses.get(dependency.name, ()):
         use = used.use
         inside = used.cell == bound.cell and use.owner == bound.binding.owner
-        sets = use.kind is UseKind.ATTRIBUTE_STORE or (use.kind is UseKind.VALUE and use.detail == "setattr")
-        if sets and not inside:
+        if _sets(use) and not inside:
             return used
     return None
+
+
+def _patched_import(subject: Subject, name: str, binding: Binding) -> Used | None:
+    """`from statistics import mean` and `statistics.mean = …`: a module would import the patch. And patches on what the
+    team's package has, as on a helper.
+    """
+    if binding.target.partition(".")[0] == subject.environment.package:
+        own = (used for used in subject.names.uses.get(name, ()) if _sets(used.use))
+        return next(own, None)
+    if not binding.text.startswith("from "):
+        return None
+    for other, bounds in subject.names.bindings.items():
+        targets = {bound.binding.target for bound in bounds if bound.binding.kind is BindKind.IMPORT}
+        for used in subject.names.uses.get(other, ()) if targets else ():
+            named = used.use.detail if used.use.kind is UseKind.ATTRIBUTE_STORE else binding.target.rpartition(".")[2]
+            if _sets(used.use) and any(f"{target}.{named}" == binding.target for target in targets):
+                return used
+    return None
+
+
+def _sets(use: Use) -> bool:
+    return use.kind is UseKind.ATTRIBUTE_STORE or (use.kind is UseKind.VALUE and use.detail == "setattr")

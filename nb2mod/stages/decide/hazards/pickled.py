@@ -11,7 +11,7 @@ _DUMPS = frozenset(("dump", "dumps", "save", "Pickler", "to_pickle", "open"))
 _HOLDERS = frozenset(
     (
         *("FunctionTransformer", "Pipeline", "make_pipeline", "CountVectorizer", "TfidfVectorizer", "make_scorer"),
-        *("dump", "dumps", "save"),
+        *("dump", "dumps", "save", "="),  # "=": stored in something that may be pickled later
     )
 )
 
