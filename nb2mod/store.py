@@ -103,14 +103,14 @@ class Store:
         """Keeps what a run found, in one transaction. One report per project: the newest."""
         if self._connection is None:
             return
-        encode = msgspec.msgpack.Encoder().encode
         with contextlib.suppress(*_ERRORS), self._connection as connection:
             connection.executemany(
                 "insert or replace into outlines values (?, ?, ?)",
-                ((features.path, stat, encode(features)) for features, stat in outlines),
+                ((features.path, stat, data) for features, stat in outlines if (data := _encoded(features))),
             )
             connection.executemany(
-                "insert or replace into facts values (?, ?)", ((digest, encode(one)) for digest, one in facts.items())
+                "insert or replace into facts values (?, ?)",
+                ((digest, data) for digest, one in facts.items() if (data := _encoded(one))),
             )
             if report is not None:
                 connection.execute("delete from reports")
@@ -126,6 +126,14 @@ class Store:
                 yield from self._connection.execute(f"{query} ({marks})", chunk)
             except _ERRORS:
                 return
+
+
+def _encoded(value: Features | CellFacts) -> bytes | None:
+    """None for what holds a lone surrogate: JSON can carry it, UTF-8 and so msgpack can't. It is read anew each time."""
+    try:
+        return msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        return None
 
 
 def _open(path: Path, code: str) -> sqlite3.Connection:

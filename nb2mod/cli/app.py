@@ -1,13 +1,13 @@
 """The command `nb2mod`: its commands and options put together. typer's home."""
 
-import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from nb2mod import __version__
-from nb2mod.cli import extract, init, scan, undo
-from nb2mod.cli.errors import Exit, guarded
+from nb2mod.cli import extract, init, scan, undo, usage
+from nb2mod.cli.errors import Exit, guarded, interrupted
+from nb2mod.cli.errors import usage as wrong_usage
 
 HELP = """Move code that notebooks repeat into your package, and show that every notebook still does what it did.
 
@@ -17,48 +17,56 @@ scan reports, extract refactors, undo takes it back. Neither scan nor extract ru
 app = typer.Typer(
     name="nb2mod",
     help=HELP,
-    no_args_is_help=True,
+    epilog=usage.examples(
+        ("nb2mod scan", "what is repeated, and what may move"),
+        ("nb2mod extract --diff", "what would change, cell by cell"),
+        ("nb2mod extract", "move it"),
+        ("nb2mod undo", "and back"),
+    ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("scan", epilog=scan.EPILOG)(scan.scan)
-app.command("extract", epilog=extract.EPILOG)(extract.extract)
-app.command("undo", epilog=undo.EPILOG)(undo.undo)
-app.command("init", epilog=init.EPILOG)(init.init)
-
-# typer carries click inside since 0.26 or so and leans on it before: the base of its own errors is the one thing both have.
-_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+app.command("scan", cls=usage.GroupedCommand, short_help="What is repeated, and what may move.", epilog=scan.EPILOG)(
+    scan.scan
+)
+app.command("extract", cls=usage.GroupedCommand, short_help="Move it, all or nothing.", epilog=extract.EPILOG)(
+    extract.extract
+)
+app.command("undo", cls=usage.GroupedCommand, short_help="Take the last change back.", epilog=undo.EPILOG)(undo.undo)
+app.command("init", cls=usage.GroupedCommand, short_help="Write the settings, and a package.", epilog=init.EPILOG)(
+    init.init
+)
 
 
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
 ) -> None:
     """Options of nb2mod itself; the version's short way is in __main__."""
     if version:
-        print(f"nb2mod {__version__}")
+        typer.echo(f"nb2mod {__version__}")
         raise typer.Exit
 
 
 def main(arguments: list[str]) -> int:
-    """Runs one command; the exit status (see `errors.Exit`)."""
-    return guarded(lambda: _run(arguments))
+    """Runs one command; the exit status (see `errors.Exit`). No arguments: the help."""
+    return guarded(lambda: _run(arguments or ["--help"]))
+
+
+def command() -> Any:
+    """The commands as typer's library sees them: what the documentation is held against."""
+    return typer.main.get_command(app)
 
 
 def _run(arguments: list[str]) -> int:
     try:
         result = app(arguments, prog_name="nb2mod", standalone_mode=False)
     except typer.Exit as end:
-        return int(end.exit_code)
+        result = end.exit_code
     except typer.Abort:
-        raise KeyboardInterrupt from None
-    except _USAGE_ERROR as error:
-        message = error.format_message() if hasattr(error, "format_message") else str(error)
-        if not message:
-            return Exit.USAGE  # no command was given: the help has been shown
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context is not None else "nb2mod"
-        print(f"{command}: {message.rstrip('.')}. See `{command} --help`.", file=sys.stderr)
-        return Exit.USAGE
-    return result if isinstance(result, int) else Exit.DONE
+        return interrupted()
+    except usage.Fault as fault:
+        return wrong_usage(usage.sentence(fault))
+    # Newer typers turn Ctrl-C into this status by themselves, older ones into Abort.
+    return interrupted() if result == Exit.INTERRUPTED else int(result or Exit.DONE)

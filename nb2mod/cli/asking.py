@@ -1,44 +1,86 @@
-"""`--interactive`: yes or no for each candidate, with its diff, like `git add -p`."""
+"""`--interactive`: each candidate with its diff, and a question, as `git add -p` asks. Decides nothing by itself."""
 
 import sys
 
-from nb2mod.errors import UsageError
-from nb2mod.model import Report
-from nb2mod.report import diff, facts
-from nb2mod.report.ink import Look, clean
+from msgspec.structs import replace
 
-_HELP = """y - move this one
-n - leave it
-a - move this one and all that follow
-q - leave this one and all that follow
-? - show this help"""
+from nb2mod.cli.terminal import Terminal
+from nb2mod.model import Candidate, ChangeSet, Report, Verdict
+from nb2mod.report import candidates, diff, facts, words
+from nb2mod.report.ink import clean
+
+_ANSWERS = {"y": "y", "yes": "y", "n": "n", "no": "n", "a": "a", "all": "a", "q": "q", "quit": "q"}
+_HELP = """\
+y  yes: move it
+n  no: leave it
+a  all: move it and everything after it that needs no review; those that do are still asked about
+q  quit: leave it and everything after it
+?  help: this text
+"""
 
 
-def ask(report: Report, look: Look) -> tuple[str, ...] | None:
-    """Ids of the candidates that got a yes; None when all did. Raises UsageError when there is nobody to ask."""
-    if not sys.stdin.isatty():
-        raise UsageError("--interactive asks on a terminal, and stdin is none; use --only or --plan in scripts")
+def ask(report: Report, terminal: Terminal) -> tuple[str, ...]:
+    """Ids of the candidates that got a yes. The end of the input is a quit."""
+    asked = [candidate for candidate in facts.moved(report) if _stands_alone(candidate)]
     accepted: list[str] = []
-    moved = [c for c in facts.moved(report) if not any(reason.code == "NB110" for reason in c.reasons)]
-    for number, candidate in enumerate(moved, 1):
-        print(diff.render_candidate(report, candidate.id, look.ink), end="")
-        answer = _answer(f"({number}/{len(moved)}) Move {clean(facts.display_name(candidate))} [y,n,a,q,?]? ")
+    everything = False
+    for number, candidate in enumerate(asked, 1):
+        if everything and candidate.verdict is Verdict.EXTRACT:
+            accepted.append(candidate.id)
+            continue
+        terminal.result(_shown(report, candidate, terminal))
+        answer = _answer(f"({number}/{len(asked)}) Move {clean(facts.display_name(candidate))} [y,n,a,q,?]? ", terminal)
         if answer == "q":
             break
-        if answer == "a":
-            accepted += [other.id for other in moved[number - 1 :]]
-            break
-        if answer == "y":
+        everything = everything or answer == "a"
+        if answer in ("y", "a"):
             accepted.append(candidate.id)
-    return None if len(accepted) == len(moved) else tuple(accepted)
+    return tuple(accepted)
 
 
-def _answer(question: str) -> str:
+def declined(report: Report) -> Report:
+    """The report of a run in which nothing got a yes: nothing changes."""
+    return replace(report, changes=ChangeSet())
+
+
+def _stands_alone(candidate: Candidate) -> bool:
+    """False for helpers that are past no threshold themselves and only come along (NB110)."""
+    alone = all(reason.code != "NB110" for reason in candidate.reasons)
+    return alone and candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW)
+
+
+def _shown(report: Report, candidate: Candidate, terminal: Terminal) -> str:
+    lines = candidates.moving([candidate], replace(terminal.look, verbose=True))
+    along = _coming_along(report, candidate)
+    if along:
+        lines += words.wrap(f"brings along: {words.listed(along, 8)}", terminal.look.width, "    ")
+    return "\n".join(lines) + "\n\n" + diff.render_candidate(report, candidate.id, terminal.look.ink) + "\n"
+
+
+def _coming_along(report: Report, candidate: Candidate) -> list[str]:
+    """Names of what it requires, directly or not, that is not its own."""
+    extractions = report.plan.extractions if report.plan else ()
+    by_place = {(extraction.module, extraction.name): extraction for extraction in extractions}
+    waiting = [place for one in extractions if one.candidate == candidate.id for place in one.requires]
+    found: dict[tuple[str, str], str] = {}
+    while waiting:
+        place = waiting.pop(0)
+        extraction = by_place.get(place)
+        if extraction is None or place in found:
+            continue
+        found[place] = extraction.name if extraction.candidate != candidate.id else ""
+        waiting += extraction.requires
+    return [name for name in found.values() if name]
+
+
+def _answer(question: str, terminal: Terminal) -> str:
     while True:
-        try:
-            given = input(question).strip().lower()[:1]
-        except EOFError:
+        terminal.result(terminal.look.ink.heading(question))
+        line = sys.stdin.readline()
+        if not line:
+            terminal.result("\n")
             return "q"
-        if given and given in "ynaq":
-            return given
-        print(_HELP)
+        answer = _ANSWERS.get(line.strip().lower())
+        if answer:
+            return answer
+        terminal.result(_HELP)

@@ -4,25 +4,23 @@ import sys
 from collections.abc import Callable
 from enum import IntEnum
 
+from nb2mod import __version__
 from nb2mod.errors import Nb2modError, Refused
+from nb2mod.report.ink import clean
 
 
 class Exit(IntEnum):
     """How a command ends: 0 done or nothing to do; 1 `--check` found something past the threshold (extract or review);
-    2 wrong usage, configuration, or a named path that can't be read; 3 refused to apply: nothing was written; 130 Ctrl-C.
-    A bug ends in a traceback (Python's own status 1) and asks for a report.
+    2 wrong usage, configuration, or a named path that can't be read; 3 refused to apply: nothing was written; 70 a bug, told
+    with its traceback; 130 Ctrl-C. When several hold, trouble wins: 2 before 1.
     """
 
     DONE = 0
     FOUND = 1
     USAGE = 2
     REFUSED = 3
+    BUG = 70  # sysexits' EX_SOFTWARE: Python's own 1 would read as "found something" where --check is asked
     INTERRUPTED = 130
-
-
-_REPORT_US = (
-    "This is a bug of nb2mod, not of your notebooks. Nothing was half-written. Please report it with the lines above."
-)
 
 
 def guarded(run: Callable[[], int]) -> int:
@@ -30,27 +28,41 @@ def guarded(run: Callable[[], int]) -> int:
     try:
         return run()
     except Refused as error:
-        _say(str(error))
-        return Exit.REFUSED
+        return _say(str(error), Exit.REFUSED)
     except Nb2modError as error:
-        _say(str(error))
-        return Exit.USAGE
+        return _say(str(error), Exit.USAGE)
     except KeyboardInterrupt:
-        _say("Interrupted; nothing was half-written.")
-        return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (`| head`): point stdout at nothing, so that Python's own flush at exit stays quiet.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
+        return interrupted()
+    except OSError as error:
+        if error.filename is None:
+            return _bug()
+        name = error.filename if isinstance(error.filename, str) else repr(error.filename)
+        return _say(f"{name}: can't be used: {error.strerror or error}", Exit.USAGE)
     except Exception:
-        import traceback
-
-        traceback.print_exc()
-        _say(_REPORT_US)
-        return 1
+        return _bug()
 
 
-def _say(sentence: str) -> None:
-    print(f"nb2mod: {sentence}", file=sys.stderr)
+def usage(sentence: str) -> int:
+    """Tells of a typing error."""
+    return _say(sentence, Exit.USAGE)
+
+
+def interrupted() -> int:
+    """Ctrl-C. A write that was going on is finished or taken back by the next command, whatever it is."""
+    return _say("Interrupted; nothing was half-written.", Exit.INTERRUPTED)
+
+
+def _say(sentence: str, status: Exit) -> int:
+    sys.stderr.write(f"nb2mod: {clean(' '.join(sentence.split()))}\n")
+    return status
+
+
+def _bug() -> int:
+    import traceback
+
+    traceback.print_exc()
+    return _say(
+        f"This is a bug of nb2mod {__version__}, not of your notebooks. Please report it with the lines above, and the cell it "
+        "happened on if you can show it.",
+        Exit.BUG,
+    )

@@ -1,120 +1,145 @@
-"""`nb2mod extract`: moves what is past the threshold and safe into the package, and makes every notebook import it."""
+"""`nb2mod extract`: moves what may move and shows that every notebook still does what it did, or only shows what it would do."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from msgspec import Struct
 from msgspec.structs import replace
 
 from nb2mod import pipeline
-from nb2mod.cli import asking, kernels, options, planfile, printing, progress
+from nb2mod.cli import options, printing, project
 from nb2mod.cli.errors import Exit
+from nb2mod.cli.progress import meter
+from nb2mod.cli.terminal import Terminal
+from nb2mod.cli.usage import examples
+from nb2mod.errors import UsageError
 from nb2mod.model import Report
 from nb2mod.pipeline import Request
 from nb2mod.report import facts
-from nb2mod.report.ink import Look
 
-EPILOG = """Examples:
+EPILOG = examples(
+    ("nb2mod extract --diff", "every changed cell, nothing written"),
+    ("nb2mod extract", "do it; nb2mod undo takes it back"),
+    ("nb2mod extract a.ipynb", "what stands in it; all copies change"),
+    ("nb2mod extract --interactive", "yes or no for each, with its diff"),
+    ("nb2mod extract --only load --module io", "one, to a module you choose"),
+    ("nb2mod extract --plan plan.json", "as a plan says, edited or not"),
+)
 
-  nb2mod extract --diff                      show every changed cell, write nothing
 
-  nb2mod extract                             do it; `nb2mod undo` takes it back
+class _Mode(Struct, frozen=True):
+    """What is to be shown, and whether anything is written."""
 
-  nb2mod extract notebooks/report.ipynb      what stands in this notebook, all its copies everywhere
+    output_format: options.Format
+    diff: bool
+    check: bool
+    dry_run: bool
 
-  nb2mod extract --only load_scores --module dataset
-
-  nb2mod extract --interactive               yes or no for each, with its diff
-"""
+    @property
+    def writes(self) -> bool:
+        return not (self.diff or self.check or self.dry_run)
 
 
 def extract(
     paths: options.Paths = None,
-    diff: Annotated[bool, typer.Option("--diff", help="Show the change of every cell and write nothing.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Compute and prove everything, write nothing.")
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit with 1 when something would move.")
-    ] = False,
-    interactive: Annotated[
-        bool, typer.Option("--interactive", "-i", help="Ask for each candidate, with its diff.")
-    ] = False,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan", metavar="FILE", help="Apply this plan; with --dry-run, write it if new.", show_default=False
-        ),
-    ] = None,
     only: options.Only = None,
     ignore: options.Ignore = None,
-    unsafe: options.Unsafe = False,
     here: options.Here = False,
+    unsafe: options.Unsafe = False,
+    ask: options.Interactive = False,
     module: options.Module = None,
-    add_dependencies: Annotated[
-        bool,
-        typer.Option("--add-dependencies", help="Add what new modules import to a pyproject.toml that is not ours."),
-    ] = False,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
-    ] = False,
+    plan: options.AppliedPlan = None,
+    add_dependencies: options.AddDependencies = False,
+    allow_dirty: options.AllowDirty = False,
+    dry_run: options.DryRun = False,
+    show_diff: options.Diff = False,
+    check: options.Check = False,
     output_format: options.OutputFormat = options.Format.text,
-    config: options.ConfigFile = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
+    config: options.ConfigFile = None,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
-) -> None:
-    """Move repeated definitions into the package and make the notebooks import them. Proved before a byte is written."""
-    look = options.look(quiet=quiet, verbose=verbose, no_color=no_color)
+) -> int:
+    """Move what is repeated into the package, and make every notebook import it. All or nothing; nb2mod undo takes it back."""
+    mode = _Mode(output_format, show_diff, check, dry_run)
+    _refuse_contradictions(mode, ask=ask)
+    new_plan = plan if plan is not None and _is_new_plan(plan, mode) else None
+    choices = printing.read_plan(plan) if plan is not None and new_plan is None else None
+    terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
     request = replace(
-        options.project(paths, config),
-        jobs=jobs,
-        cache=not no_cache,
+        project.opened(terminal, paths or (), config),
         select=tuple(only or ()),
         ignore=tuple(ignore or ()),
-        unsafe=unsafe,
         here=here,
+        unsafe=unsafe or ask,
         module=module,
+        choices=choices,
         add_dependencies=add_dependencies,
         allow_dirty=allow_dirty,
+        jobs=jobs,
+        cache=not no_cache,
     )
-    writes_plan = plan is not None and dry_run and not plan.exists()
-    if plan is not None and not writes_plan:
-        request = replace(request, choices=planfile.read(plan))
-    told = pipeline.recover(request.root)
-    if told:
-        printing.note(told)
-    with progress.shown(quiet) as tell:
-        report = pipeline.extract(request, tell)
-    if interactive:
-        report = _asked(request, report, look)
-    if not (diff or dry_run or check):
-        report = _written(request, report)
-    if diff and output_format is options.Format.text:
-        printing.print_diff(report, look)
-    if not (diff and quiet):
-        printing.print_extract(report, output_format, look)
-    if plan is not None and writes_plan:
-        count = planfile.write(plan, report)
-        printing.note(f"{plan}: {count} candidates; edit it, then `nb2mod extract --plan {plan}`")
-    if check and (facts.moved(report) or facts.past_threshold(report)):
-        raise typer.Exit(Exit.FOUND)
+    report = _asked(request, terminal) if ask else _computed(request, terminal)
+    if new_plan is not None:
+        printing.write_plan(new_plan, report, terminal)
+    return _finish(request, report, mode, terminal)
 
 
-def _written(request: Request, report: Report) -> Report:
-    report = pipeline.write(request, report)
-    if not report.applied:
-        return report
-    return replace(report, notes=kernels.next_steps(report))
+def _refuse_contradictions(mode: _Mode, *, ask: bool) -> None:
+    if ask and mode.output_format is not options.Format.text:
+        raise UsageError(f"--interactive asks in text; leave out --output-format {mode.output_format}")
+    if mode.diff and mode.output_format is not options.Format.text:
+        raise UsageError(f"--diff is text; leave it out, or --output-format {mode.output_format}")
 
 
-def _asked(request: Request, report: Report, look: Look) -> Report:
-    """The report again, for the candidates that got a yes."""
-    accepted = asking.ask(report, look)
-    if accepted is None:
-        return report
+def _is_new_plan(plan: Path, mode: _Mode) -> bool:
+    """True when the plan is to be written. Raises UsageError when it was to be read and is not there."""
+    if plan.exists():
+        return False
+    if not mode.dry_run:
+        raise UsageError(f"{plan}: no such plan; write one with nb2mod scan --plan {plan}")
+    return True
+
+
+def _asked(request: Request, terminal: Terminal) -> Report:
+    """The report of a run that moves only what got a yes."""
+    from nb2mod.cli import asking
+
+    report = _computed(request, terminal)
+    accepted = asking.ask(report, terminal)
     if not accepted:
-        return replace(report, changes=None, plan=None)
-    return pipeline.extract(replace(request, select=accepted, ignore=()))
+        return asking.declined(report)
+    return _computed(replace(request, select=accepted, ignore=()), terminal)
+
+
+def _computed(request: Request, terminal: Terminal) -> Report:
+    """Raises UsageError when a named file can't be read: a person who names a file means it."""
+    with meter(terminal) as progress:
+        report = pipeline.extract(request, progress)
+    unreadable = project.unreadable(request, report)
+    if unreadable:
+        raise UsageError(unreadable[0])
+    return report
+
+
+def _finish(request: Request, report: Report, mode: _Mode, terminal: Terminal) -> int:
+    if mode.writes:
+        report = pipeline.write(request, report)
+    if report.applied and not terminal.quiet:
+        from nb2mod.cli import next_steps
+
+        report = replace(report, notes=(*report.notes, *next_steps.after(request, report)))
+    _tell(request, report, mode, terminal)
+    return Exit.FOUND if mode.check and facts.past_threshold(report) else Exit.DONE
+
+
+def _tell(request: Request, report: Report, mode: _Mode, terminal: Terminal) -> None:
+    if mode.diff:
+        printing.print_diff(report, terminal)
+    elif mode.output_format is options.Format.editor and report.applied:
+        # What was moved stands on other lines now, or is gone: the places to jump to are those of the files as they are.
+        now = pipeline.scan(replace(request, select=(), choices=None))
+        printing.print_scan(now, mode.output_format, terminal)
+    else:
+        printing.print_extract(report, mode.output_format, terminal, written=mode.writes)

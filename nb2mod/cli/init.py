@@ -1,57 +1,77 @@
-"""`nb2mod init`: the team's settings, with values measured in the repository, and a package when there is none."""
+"""`nb2mod init`: writes `[tool.nb2mod]` with what was measured here and, only when there is none, makes the package."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from msgspec.structs import replace
 
 from nb2mod import pipeline
-from nb2mod.cli import options, printing
-from nb2mod.report import diff as diffs
-from nb2mod.report.ink import clean
+from nb2mod.cli import options, project
+from nb2mod.cli.errors import Exit
+from nb2mod.cli.terminal import Terminal
+from nb2mod.cli.usage import examples
+from nb2mod.model import ChangeSet
 
-EPILOG = """Examples:
-
-  nb2mod init --diff          show what would be written
-
-  nb2mod init                 write [tool.nb2mod], and src/<package> when there is no package
-
-  nb2mod init --autoreload    also put %load_ext autoreload first in every notebook
-"""
+EPILOG = examples(
+    ("nb2mod init --diff", "what it would write"),
+    ("nb2mod init", "write it; asked again, it changes nothing"),
+    ("nb2mod init --autoreload", "notebooks see edits of the package at once"),
+)
 
 
 def init(
-    path: Annotated[
-        Path | None, typer.Argument(metavar="[PROJECT]", help="A folder of the project.", show_default=False)
-    ] = None,
+    path: options.Project = None,
     autoreload: Annotated[
-        bool, typer.Option("--autoreload", help="Put %load_ext autoreload first in every notebook.")
+        bool,
+        typer.Option(
+            "--autoreload",
+            help="Also load the autoreload extension in every notebook that has imports.",
+            rich_help_panel=options.CHANGING,
+        ),
     ] = False,
     bootstrap: Annotated[
-        bool, typer.Option("--bootstrap", help="Let notebooks find the package by themselves, without an install.")
+        bool,
+        typer.Option(
+            "--bootstrap",
+            help='Set bootstrap = "sys-path": a first cell finds the package, for places without an install.',
+            rich_help_panel=options.CHANGING,
+        ),
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what would be written, write nothing.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Name the files, write nothing.")] = False,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Also change files with uncommitted changes.")
-    ] = False,
+    allow_dirty: options.AllowDirty = False,
+    dry_run: options.DryRun = False,
+    show_diff: options.Diff = False,
+    quiet: options.Quiet = False,
     no_color: options.NoColor = False,
-) -> None:
-    """Write [tool.nb2mod] with a comment for each key, and an installable package when there is none."""
-    request = replace(options.project([path] if path else None, None), paths=(), allow_dirty=allow_dirty)
+    jobs: options.Jobs = 0,
+    no_cache: options.NoCache = False,
+) -> int:
+    """Write [tool.nb2mod] with a comment per key, and make an installable package when there is none."""
+    terminal = Terminal(quiet=quiet, no_color=no_color)
+    request = project.opened(terminal, [path] if path else ())
+    request = replace(request, paths=(), jobs=jobs, cache=not no_cache, allow_dirty=allow_dirty)
     changes = pipeline.init_changes(request, autoreload=autoreload, bootstrap=bootstrap)
-    if not changes.changes:
-        print("Nothing to do: the settings and the package are there.")
-        return
-    if diff:
-        print(diffs.render(changes, options.look(quiet=False, verbose=False, no_color=no_color).ink), end="")
-        return
-    if not dry_run:
+    written = bool(changes.changes) and not dry_run and not show_diff
+    if written:
         pipeline.apply_init(request, changes)
-    for change in changes.changes:
-        print(f"  {clean(change.path)}  {'new' if change.before is None else 'changed'}")
-    if dry_run:
-        printing.note("Nothing was written.")
+    if show_diff:
+        from nb2mod.report import diff
+
+        terminal.result(diff.render(changes, terminal.look.ink))
+        terminal.note("nothing was written" if changes.changes else "all is there already; nothing would change")
     else:
-        print("Written; `nb2mod undo` takes it back. Next: nb2mod scan")
+        terminal.result(_told(changes, terminal, written=written))
+    return Exit.DONE
+
+
+def _told(changes: ChangeSet, terminal: Terminal, *, written: bool) -> str:
+    from nb2mod.report import text
+
+    ink = terminal.look.ink
+    if not changes.changes:
+        return "All is there already; no file was changed.\n"
+    lines = [ink.heading("Written" if written else "Would write; nothing was written", "good")]
+    if not terminal.quiet:
+        lines += ["", *text.files(changes.changes, terminal.look)]
+        if written:
+            lines += ["", "Read [tool.nb2mod] in pyproject.toml, then run: nb2mod scan"]
+    return "\n".join(lines) + "\n"

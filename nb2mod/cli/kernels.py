@@ -1,70 +1,62 @@
-"""What a person does after an extraction: the install command for each kernel's interpreter. jupyter_client's home."""
+"""Which Python runs the changed notebooks: their kernels' names, and the interpreters Jupyter starts. jupyter_client's home."""
 
-import shlex
-import sys
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 
-from nb2mod.model import Report
+from nb2mod import notebook
+from nb2mod.errors import UnreadableNotebook
+from nb2mod.model import FileChange
 
-
-def next_steps(report: Report) -> tuple[str, ...]:
-    """Sentences for the report's end. Effect: reads the changed notebooks' metadata and the installed kernelspecs."""
-    if report.plan is None or report.changes is None:
-        return ()
-    if report.plan.bootstrap:
-        steps = ["The first cell of each changed notebook finds the package; nothing is to be installed."]
-    else:
-        steps = list(_install(report))
-    steps.append(
-        "Restart the kernels of open notebooks; `%load_ext autoreload` and `%autoreload 2` pick up later edits."
-    )
-    return tuple(steps)
+DEFAULT = "python3"
+"""What Jupyter starts for a notebook that names no kernel."""
 
 
-def _install(report: Report) -> list[str]:
-    root = Path(report.root)
-    if not any((root / name).exists() for name in ("pyproject.toml", "setup.py", "setup.cfg")):
-        where = report.plan.source_root if report.plan else "."
-        return [f'Nothing installs the package: put {where} on PYTHONPATH, or set bootstrap = "sys-path".']
-    commands: dict[str, list[str]] = {}
-    unknown: list[str] = []
-    interpreters = _interpreters()
-    for name in sorted(_kernels(report)):
-        python = interpreters.get(name)
+def used_by(changes: Iterable[FileChange]) -> Counter[str]:
+    """Kernel names of the changed notebooks, and how many notebooks have each."""
+    found: Counter[str] = Counter()
+    for change in changes:
+        if change.path.endswith(".ipynb"):
+            try:
+                found[notebook.peek(change.path, change.after).kernel or DEFAULT] += 1
+            except UnreadableNotebook:
+                continue
+    return found
+
+
+def interpreters(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Interpreters of these kernels, each once, and the names of kernels that are not installed here or run no plain Python."""
+    known: dict[str, None] = {}
+    unknown = []
+    for name in names:
+        python = _interpreter(name)
         if python is None:
             unknown.append(name)
         else:
-            commands.setdefault(f"{shlex.quote(python)} -m pip install -e {shlex.quote(str(root))}", []).append(name)
-    steps = [f"Install the package for kernel {', '.join(names)}: {command}" for command, names in commands.items()]
-    if unknown:
-        steps.append(
-            f"Kernel {', '.join(unknown)} is not installed here; in its environment run: pip install -e {shlex.quote(str(root))}"
-        )
-    return steps
+            known[python] = None
+    return list(known), unknown
 
 
-def _kernels(report: Report) -> set[str]:
-    """Kernel names of the changed notebooks; `python3` where a notebook does not say."""
-    from nb2mod.notebook import quick
+def _interpreter(name: str) -> str | None:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-    changes = report.changes.changes if report.changes else ()
-    return {
-        quick(change.path, change.after).kernel or "python3" for change in changes if change.path.endswith(".ipynb")
-    }
-
-
-def _interpreters() -> dict[str, str]:
-    """Kernel name → the Python its kernelspec starts."""
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    found: dict[str, str] = {}
     try:
-        specs = KernelSpecManager().get_all_specs()
-    except Exception:
-        return {}
-    for name, spec in specs.items():
-        argv = spec.get("spec", {}).get("argv") or []
-        if argv and "python" in Path(argv[0]).name:
-            # A bare "python" is replaced by the interpreter Jupyter runs in (jupyter_client's KernelManager.format_kernel_cmd).
-            found[name] = argv[0] if Path(argv[0]).is_absolute() else sys.executable
-    return found
+        spec = KernelSpecManager().get_kernel_spec(name)
+    except (NoSuchKernel, OSError, ValueError, TypeError):  # the last two: a kernel.json that is no kernelspec
+        return None
+    command = str(spec.argv[0]) if spec.argv else ""
+    if not PurePath(command).name.lower().startswith("python"):
+        return None
+    return command if Path(command).is_absolute() else _of_environment(Path(spec.resource_dir)) or command
+
+
+def _of_environment(spec: Path) -> str | None:
+    """The Python of the environment that a kernelspec stands in, <prefix>/share/jupyter/kernels/<name>.
+
+    A kernelspec that says just "python" means it: ipykernel installs those.
+    """
+    if spec.parts[-4:-1] != ("share", "jupyter", "kernels"):
+        return None
+    prefix = spec.parents[3]
+    known = (prefix / "bin" / "python", prefix / "python.exe", prefix / "Scripts" / "python.exe")
+    return next((str(path) for path in known if path.is_file()), None)

@@ -1,19 +1,12 @@
-"""The options that commands share, each with its help; and what they come to: a root, a configuration, a request, a look."""
+"""The options that commands share, each with its help. What they mean for a run is with the commands."""
 
-import os
-import shutil
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nb2mod import settings
-from nb2mod.errors import UsageError
-from nb2mod.model import Choice
-from nb2mod.pipeline import Request
-from nb2mod.report.ink import Ink, Look
+CHOOSING, CHANGING, SHOWING, RUNNING = "Choosing", "Changing", "Showing", "Running"
 
 
 class Format(StrEnum):
@@ -24,62 +17,166 @@ class Format(StrEnum):
     editor = "editor"
 
 
+Project = Annotated[
+    Path | None,
+    typer.Argument(metavar="PROJECT", help="A folder of the project; where you are when left out.", show_default=False),
+]
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Notebooks or folders: candidates that stand in them. Default: the whole project.", show_default=False
+        metavar="PATHS",
+        help="Notebooks or folders: only what has a copy there. The whole project when left out.",
+        show_default=False,
     ),
-]
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="Read the settings from this TOML file.", show_default=False),
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", "--select", metavar="NAME", help="Only candidates of this name (glob) or id; repeatable."),
+    typer.Option(
+        "--only",
+        "--select",
+        metavar="NAME",
+        help="Only this name or id; patterns like 'load_*' are fine. May be repeated.",
+        show_default=False,
+        rich_help_panel=CHOOSING,
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
-    typer.Option("--ignore", metavar="NAME", help="Not candidates of this name (glob) or id; repeatable."),
+    typer.Option(
+        "--ignore",
+        metavar="NAME",
+        help="Not this name, id or pattern. May be repeated.",
+        show_default=False,
+        rich_help_panel=CHOOSING,
+    ),
 ]
-Unsafe = Annotated[bool, typer.Option("--unsafe", help="Also move what wants a review.")]
-Here = Annotated[bool, typer.Option("--here", help="Look only at PATHS: copies elsewhere neither count nor change.")]
+Here = Annotated[
+    bool,
+    typer.Option("--here", help="Look at PATHS alone: copies elsewhere do not count.", rich_help_panel=CHOOSING),
+]
+Unsafe = Annotated[
+    bool,
+    typer.Option("--unsafe", help="Take along what wants a review, without one.", rich_help_panel=CHOOSING),
+]
 Module = Annotated[
     str | None,
-    typer.Option("--module", metavar="NAME", help="Put all into this module of the package.", show_default=False),
+    typer.Option(
+        "--module",
+        metavar="NAME",
+        help="Everything goes into this module of the package.",
+        show_default=False,
+        rich_help_panel=CHANGING,
+    ),
+]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Write the plan over a file that is there.", rich_help_panel=CHANGING),
+]
+AllowDirty = Annotated[
+    bool,
+    typer.Option(
+        "--allow-dirty", help="Also change files with changes that are not committed.", rich_help_panel=CHANGING
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", "-n", help="Do everything but write.", rich_help_panel=SHOWING),
+]
+Diff = Annotated[
+    bool,
+    typer.Option("--diff", help="Show what would change, cell by cell; write nothing.", rich_help_panel=SHOWING),
+]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Exit with status 1 when something is past the threshold; write nothing.",
+        rich_help_panel=SHOWING,
+    ),
 ]
 OutputFormat = Annotated[
     Format,
-    typer.Option("--output-format", help="text to read, json to script, editor: one path:line:column a finding."),
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="text to read, json to script, editor: lines to jump to.",
+        rich_help_panel=SHOWING,
+    ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Totals and the last word only.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Everything: all places, reasons, what is below.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR works too).")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Worker processes; 0: one per core.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything anew and remember nothing.")]
-
-
-def project(paths: list[Path] | None, config: Path | None) -> Request:
-    """The request for the project that PATHS, or the working directory, stand in. Raises UsageError."""
-    named = tuple(paths or ())
-    for path in named:
-        if not os.path.lexists(path):
-            raise UsageError(f"{path}: no such file or folder")
-    root = settings.find_root(named[0] if named else Path.cwd())
-    return Request(root=root, config=settings.load(root, config), paths=named)
-
-
-def look(*, quiet: bool, verbose: bool, no_color: bool) -> Look:
-    """How to print on this stdout: colours only on a terminal unless FORCE_COLOR, none with NO_COLOR; at most 100 columns."""
-    forced = bool(os.environ.get("FORCE_COLOR"))
-    wanted = not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    colour = wanted and (forced or sys.stdout.isatty())
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
-    return Look(Ink(colour), min(max(width, 40), 100), verbose, quiet)
-
-
-def choices_from(path: Path) -> tuple[Choice, ...]:
-    """What a plan file chooses. Raises UsageError for a file that is none."""
-    from nb2mod.cli import planfile
-
-    return planfile.read(path)
+Quiet = Annotated[
+    bool,
+    typer.Option("-q", "--quiet", help="Totals and the last word only.", rich_help_panel=SHOWING),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "-v", "--verbose", help="Every place, every reason, what is below the threshold.", rich_help_panel=SHOWING
+    ),
+]
+NoColor = Annotated[
+    bool,
+    typer.Option("--no-color", help="No colours; NO_COLOR does the same.", rich_help_panel=SHOWING),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Read the settings from this TOML file.",
+        show_default=False,
+        rich_help_panel=RUNNING,
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=0,
+        help="Worker processes; 0: one per core.",
+        show_default=False,
+        rich_help_panel=RUNNING,
+    ),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Read everything anew and remember nothing.", rich_help_panel=RUNNING),
+]
+Interactive = Annotated[
+    bool,
+    typer.Option(
+        "--interactive",
+        "-i",
+        help="Ask about each candidate, with its diff; those that want a review too.",
+        rich_help_panel=CHOOSING,
+    ),
+]
+AppliedPlan = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help="Move what this plan says, where it says. With --dry-run and no such file: write it.",
+        show_default=False,
+        rich_help_panel=CHANGING,
+    ),
+]
+AddDependencies = Annotated[
+    bool,
+    typer.Option(
+        "--add-dependencies",
+        help="Add what the new modules import to the dependencies in pyproject.toml.",
+        rich_help_panel=CHANGING,
+    ),
+]
+WrittenPlan = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help="Write what would move where to this file, to be edited.",
+        show_default=False,
+        rich_help_panel=CHANGING,
+    ),
+]

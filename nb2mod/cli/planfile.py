@@ -5,7 +5,9 @@ text anywhere, whoever wrote it.
 """
 
 import json
+import os
 import re
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -32,7 +34,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def write(path: Path, report: Report) -> int:
-    """Writes the report's plan; the number of candidates in it. Effect: writes one file."""
+    """Writes the report's plan; the number of candidates in it. Effect: writes one file, whole or not at all."""
     plan = report.plan
     planned = plan.extractions if plan else ()
     targets = {extraction.candidate: extraction for extraction in planned if extraction.kind != "constant"}
@@ -45,7 +47,7 @@ def write(path: Path, report: Report) -> int:
             entries.append({**entry, "apply": True, "places": places})
     content = {"version": VERSION, "package": plan.package if plan else "", "candidates": entries}
     try:
-        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        _replace(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
         raise UsageError(f"{path}: the plan can't be written: {error.strerror}") from None
     return len(entries)
@@ -63,8 +65,25 @@ def read(path: Path) -> tuple[Choice, ...]:
         ) from None
     if content.version != VERSION:
         raise UsageError(f"{path}: a plan of version {content.version}; this nb2mod reads version {VERSION}")
+    ids = [entry.id for entry in content.candidates]
     for entry in content.candidates:
+        if ids.count(entry.id) > 1:
+            raise UsageError(f"{path}: {entry.id} stands there {ids.count(entry.id)} times; keep one entry")
         for what, value in (("module", entry.module), ("name", entry.name)):
             if not _DOTTED.fullmatch(value) or (what == "name" and "." in value):
                 raise UsageError(f"{path}: {entry.id}: {what} {value!r} is no Python name")
     return tuple(Choice(entry.id, entry.module, entry.name, entry.apply) for entry in content.candidates)
+
+
+def _replace(path: Path, content: str) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)  # mkstemp's is for its maker's eyes only
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,84 +1,80 @@
-"""Reports on stdout, in the format asked for; notes on stderr."""
+"""What commands give out: reports in the format asked for, and plan files.
 
-import sys
-from functools import cache
+Each format is imported when it is asked for: a warm scan would feel the others.
+"""
+
+import os
 from pathlib import Path
 
 from nb2mod.cli.options import Format
-from nb2mod.errors import UnreadableNotebook
-from nb2mod.model import Location, Notebook, Report
-from nb2mod.report.ink import Look
+from nb2mod.cli.terminal import Terminal
+from nb2mod.errors import UsageError
+from nb2mod.model import Choice, Report
 
 
-def print_scan(report: Report, output: Format, look: Look) -> None:
+def print_scan(report: Report, output: Format, terminal: Terminal) -> None:
     """What scan found."""
     if output is Format.json:
         from nb2mod.report import as_json
 
-        _put(as_json.render_scan(report))
+        terminal.result(as_json.render_scan(report))
     elif output is Format.editor:
-        _put_editor(report, look)
+        terminal.result(_editor_lines(report, terminal))
     else:
         from nb2mod.report import text
 
-        _put(text.render_scan(report, look))
+        terminal.result(text.render_scan(report, terminal.look))
 
 
-def print_extract(report: Report, output: Format, look: Look) -> None:
-    """What extract did or would do."""
+def print_extract(report: Report, output: Format, terminal: Terminal, *, written: bool) -> None:
+    """What extract did, or, not `written`, would do."""
     if output is Format.json:
         from nb2mod.report import as_json
 
-        _put(as_json.render_extract(report))
+        terminal.result(as_json.render_extract(report))
     elif output is Format.editor:
-        _put_editor(report, look)
+        terminal.result(_editor_lines(report, terminal))
     else:
         from nb2mod.report import text
 
-        _put(text.render_extract(report, look))
+        terminal.result(text.render_extract(report, terminal.look, written=written))
 
 
-def print_diff(report: Report, look: Look) -> None:
-    """Every change, per cell."""
-    from nb2mod.report import diff
+def print_diff(report: Report, terminal: Terminal) -> None:
+    """Every change, per cell, on stdout; what it comes to, on stderr."""
+    from nb2mod.report import diff, text
 
     if report.changes is not None:
-        _put(diff.render(report.changes, look.ink))
+        terminal.result(diff.render(report.changes, terminal.look.ink))
+    for line in text.outcome(report, written=False):
+        terminal.note(line)
 
 
-def note(sentence: str) -> None:
-    """One line for the person, beside the results."""
-    from nb2mod.report.ink import clean
-
-    print(clean(sentence), file=sys.stderr)
-
-
-def _put(text: str) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+def refuse_existing_plan(path: Path) -> None:
+    """Raises UsageError when there is a file: a person may have edited it."""
+    if os.path.lexists(path):
+        raise UsageError(f"{path}: there is a file already; --force writes over it, `nb2mod extract --plan` applies it")
 
 
-def _put_editor(report: Report, look: Look) -> None:
+def write_plan(path: Path, report: Report, terminal: Terminal) -> None:
+    """Effect: writes the plan file, and says what can be done with it."""
+    from nb2mod.cli import planfile
+    from nb2mod.report.words import count
+
+    told = count(planfile.write(path, report), "candidate")
+    terminal.note(f"{path}: {told}; edit apply, module and name, then `nb2mod extract --plan {path}`")
+
+
+def read_plan(path: Path) -> tuple[Choice, ...]:
+    """What a plan file chooses. Raises UsageError for a file that is none."""
+    from nb2mod.cli import planfile
+
+    return planfile.read(path)
+
+
+def _editor_lines(report: Report, terminal: Terminal) -> str:
+    """Findings by their place in the raw files as they are on disk now. Effect: reads those files."""
+    from nb2mod.cli.positions import Positions
     from nb2mod.report import editor
 
-    root = Path(report.root)
-
-    @cache
-    def notebook(path: str) -> Notebook | None:
-        from nb2mod.notebook import read
-
-        try:
-            return read(path, (root / path).read_bytes())
-        except (OSError, UnreadableNotebook):
-            return None
-
-    def locate(location: Location) -> tuple[int, int]:
-        from nb2mod.notebook import raw_line
-
-        found = notebook(location.path) if location.cell else None
-        if found is None:
-            return max(location.line, 1), 1
-        return raw_line(found, location.cell, max(location.line, 1))
-
-    _put(editor.render(report, locate, verbose=look.verbose))
+    return editor.render(report, Positions(Path(report.root)), verbose=terminal.look.verbose)

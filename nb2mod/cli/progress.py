@@ -1,48 +1,60 @@
-"""A progress bar on stderr: only on a terminal, only for runs longer than half a second."""
+"""How far a run is, on stderr: only on a terminal, and only when it takes longer than half a second."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
-from nb2mod.pipeline.request import Progress
+from nb2mod.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _PATIENCE = 0.5
 
 
 @contextmanager
-def shown(quiet: bool) -> Iterator[Progress | None]:
-    """What the pipeline may call; None when nobody watches."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    bar = _Bar()
+def meter(terminal: Terminal) -> Iterator["Meter"]:
+    """A callable for the pipeline; what it showed is gone from the screen afterwards."""
+    shown = Meter(terminal)
     try:
-        yield bar.tell
+        yield shown
     finally:
-        bar.close()
+        shown.close()
 
 
-class _Bar:
-    def __init__(self) -> None:
-        self.started = time.monotonic()
-        self.progress: Any = None
-        self.task: Any = None
+class Meter:
+    """Called with the step, how much of it is done and how much there is (0: not known)."""
 
-    def tell(self, step: str, done: int, total: int) -> None:
-        if self.progress is None:
-            if time.monotonic() - self.started < _PATIENCE:
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._started = time.monotonic()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if self._bar is None:
+            if not self._terminal.shows_progress or time.monotonic() - self._started < _PATIENCE:
                 return
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+            self._bar = _bar(self._terminal)
+            self._task = self._bar.add_task(step)
+            self._bar.start()
+        if self._task is not None:
+            self._bar.update(self._task, description=step, completed=done, total=total or None)
 
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-            self.progress = Progress(*columns, console=Console(stderr=True), transient=True)
-            self.progress.start()
-            self.task = self.progress.add_task(step)
-        self.progress.update(self.task, description=step, completed=done, total=total)
+    @property
+    def is_shown(self) -> bool:
+        return self._bar is not None
 
     def close(self) -> None:
-        if self.progress is not None:
-            self.progress.stop()
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _bar(terminal: Terminal) -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True, no_color=not terminal.colours_progress, highlight=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=30), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True)

@@ -1,68 +1,65 @@
-"""`nb2mod scan`: what is repeated, what has passed the threshold, where it would go, and why the rest stays."""
+"""`nb2mod scan`: what notebooks repeat, what may move and where to, and why the rest stays. Writes nothing in the project."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
 from msgspec.structs import replace
 
 from nb2mod import pipeline
-from nb2mod.cli import options, planfile, printing, progress
+from nb2mod.cli import options, printing, project
 from nb2mod.cli.errors import Exit
+from nb2mod.cli.progress import meter
+from nb2mod.cli.terminal import Terminal
+from nb2mod.cli.usage import examples
 from nb2mod.report import facts
 
-EPILOG = """Examples:
-
-  nb2mod scan                              the whole project
-
-  nb2mod scan notebooks/report.ipynb       what of this notebook stands elsewhere too
-
-  nb2mod scan --check                      for CI: exit status 1 when something is past the threshold
-
-  nb2mod scan --output-format json | jq .summary
-"""
+EPILOG = examples(
+    ("nb2mod scan", "the whole project"),
+    ("nb2mod scan notebooks/sales.ipynb -v", "what of it stands elsewhere too"),
+    ("nb2mod scan --check -q", "for CI: status 1 past the threshold"),
+    ("nb2mod scan --only 'load_*'", "what is called load_…"),
+    ("nb2mod scan --plan plan.json", "a plan, to edit and extract later"),
+    ("nb2mod scan --output-format json", "for scripts"),
+)
 
 
 def scan(
     paths: options.Paths = None,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when something is past the threshold.")] = False,
-    plan: Annotated[
-        Path | None,
-        typer.Option("--plan", metavar="FILE", help="Write the plan, to edit and extract later.", show_default=False),
-    ] = None,
     only: options.Only = None,
     ignore: options.Ignore = None,
-    unsafe: options.Unsafe = False,
     here: options.Here = False,
+    unsafe: options.Unsafe = False,
     module: options.Module = None,
+    plan: options.WrittenPlan = None,
+    force: options.Force = False,
+    check: options.Check = False,
     output_format: options.OutputFormat = options.Format.text,
-    config: options.ConfigFile = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     no_color: options.NoColor = False,
+    config: options.ConfigFile = None,
     jobs: options.Jobs = 0,
     no_cache: options.NoCache = False,
-) -> None:
-    """Report what the notebooks repeat and which of it has passed the threshold. Writes nothing in the project."""
-    look = options.look(quiet=quiet, verbose=verbose, no_color=no_color)
+) -> int:
+    """Show what notebooks repeat, what may move and where to, and why the rest stays. Writes nothing in the project."""
+    terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
+    if plan is not None and not force:
+        printing.refuse_existing_plan(plan)
     request = replace(
-        options.project(paths, config),
-        jobs=jobs,
-        cache=not no_cache,
+        project.opened(terminal, paths or (), config),
         select=tuple(only or ()),
         ignore=tuple(ignore or ()),
-        unsafe=unsafe,
         here=here,
+        unsafe=unsafe,
         module=module,
+        jobs=jobs,
+        cache=not no_cache,
     )
-    told = pipeline.recover(request.root)
-    if told:
-        printing.note(told)
-    with progress.shown(quiet) as tell:
-        report = pipeline.scan(request, tell)
-    printing.print_scan(report, output_format, look)
+    with meter(terminal) as progress:
+        report = pipeline.scan(request, progress)
     if plan is not None:
-        count = planfile.write(plan, report)
-        printing.note(f"{plan}: {count} candidates; edit it, then `nb2mod extract --plan {plan}`")
-    if check and facts.past_threshold(report):
-        raise typer.Exit(Exit.FOUND)
+        printing.write_plan(plan, report, terminal)
+    printing.print_scan(report, output_format, terminal)
+    unreadable = project.unreadable(request, report)
+    for sentence in unreadable:
+        terminal.warn(sentence)
+    if unreadable:
+        return Exit.USAGE
+    return Exit.FOUND if check and facts.past_threshold(report) else Exit.DONE

@@ -41,4 +41,8 @@ def recall(store: Store, name: bytes) -> Report | None:
 
 def keep(store: Store, name: bytes, report: Report) -> None:
     """Keeps one report; the one before goes."""
-    store.remember((), {}, (name, msgspec.msgpack.encode(report)))
+    try:
+        data = msgspec.msgpack.encode(report)
+    except UnicodeEncodeError:
+        return  # a name or path with a lone surrogate, which UTF-8 can't carry
+    store.remember((), {}, (name, data))

@@ -3,15 +3,16 @@
 Computes no change of its own and is no patch to apply: the changes themselves are in the ChangeSet.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from nb2mod.model import CallSite, CellEdit, ChangeSet, Extraction, FileChange, Report
 from nb2mod.report.ink import Ink, clean, clean_code
+from nb2mod.report.words import count
 
 _CONTEXT = 3
+_COPIES = 3
 _Opcode = tuple[str, int, int, int, int]
-_Keep = Callable[[int, int], bool]
 
 
 def render(changes: ChangeSet, ink: Ink) -> str:
@@ -20,20 +21,24 @@ def render(changes: ChangeSet, ink: Ink) -> str:
 
 
 def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
-    """What one candidate does: the hunks of cells where its copies stand, and the text it puts into its module."""
-    extractions = [extraction for extraction in _extractions(report) if extraction.candidate == candidate]
+    """What one candidate does by itself: the text it puts into its module, and what becomes of its first copies.
+
+    Where neighbours move too, the real change joins their imports; here each candidate is shown alone.
+    """
+    extractions = [one for one in (report.plan.extractions if report.plan else ()) if one.candidate == candidate]
     sections = [_module_section(extraction, ink) for extraction in extractions if not extraction.existing]
-    sites = [site for extraction in extractions for site in extraction.sites]
-    edits = {
-        (change.path, edit.cell): edit
+    before = {
+        (change.path, edit.cell): edit.before
         for change in (report.changes.changes if report.changes else ())
         for edit in change.cells
         if not edit.inserted
     }
-    for path, cell in dict.fromkeys((site.path, site.cell) for site in sites):
-        if (path, cell) in edits:
-            here = [site for site in sites if (site.path, site.cell) == (path, cell)]
-            sections.append(_cell_section(path, edits[path, cell], ink, keep=_touching(here)))
+    sites = [(one, site) for one in extractions for site in one.sites if (site.path, site.cell) in before]
+    for extraction, site in sites[:_COPIES]:
+        sections.append(_site_section(extraction, site, before[site.path, site.cell], ink))
+    hidden = len(sites) - _COPIES
+    if hidden > 0:
+        sections.append([ink.faint(f"... and the same in {count(hidden, 'more place')}")])
     return _joined(sections)
 
 
@@ -61,11 +66,11 @@ def _file_sections(change: FileChange, ink: Ink) -> Iterator[list[str]]:
         yield [_heading(change.path, "", ink), *_hunks(before.splitlines(), after.splitlines(), ink)]
 
 
-def _cell_section(path: str, edit: CellEdit, ink: Ink, keep: _Keep | None = None) -> list[str]:
+def _cell_section(path: str, edit: CellEdit, ink: Ink) -> list[str]:
     if edit.inserted:
         head = _heading(path, f"new cell before cell {edit.cell}", ink)
         return [head, *_added(edit.after.splitlines(), ink)]
-    hunks = _hunks(edit.before.splitlines(), edit.after.splitlines(), ink, keep)
+    hunks = _hunks(edit.before.splitlines(), edit.after.splitlines(), ink)
     return [_heading(path, f"cell {edit.cell}", ink), *hunks]
 
 
@@ -74,15 +79,21 @@ def _module_section(extraction: Extraction, ink: Ink) -> list[str]:
     return [head, *_added(extraction.source.strip("\n").splitlines(), ink)]
 
 
+def _site_section(extraction: Extraction, site: CallSite, before: str, ink: Ink) -> list[str]:
+    top = min(site.top, site.line)
+    alias = f" as {site.name}" if site.name != extraction.name else ""
+    removed = before.splitlines()[top - 1 : site.end_line]
+    head = _heading(site.path, f"cell {site.cell} line {top}", ink)
+    lines = [ink.bad("-" + clean_code(line)) for line in removed]
+    return [head, *lines, *_added([f"from {extraction.module} import {extraction.name}{alias}"], ink)]
+
+
 def _heading(path: str, part: str, ink: Ink) -> str:
     return ink.strong(f"{clean(path)} · {clean(part)}" if part else clean(path))
 
 
-def _hunks(before: Sequence[str], after: Sequence[str], ink: Ink, keep: _Keep | None = None) -> Iterator[str]:
+def _hunks(before: Sequence[str], after: Sequence[str], ink: Ink) -> Iterator[str]:
     for group in _matcher(before, after).get_grouped_opcodes(_CONTEXT):
-        changed = [code for code in group if code[0] != "equal"]
-        if keep is not None and not any(keep(start, end) for _, start, end, _, _ in changed):
-            continue
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
         yield ink.target(f"@@ -{_span(start, end)} +{_span(new_start, new_end)} @@")
         for code in group:
@@ -108,12 +119,6 @@ def _span(start: int, end: int) -> str:
     return f"{start + 1}" if length == 1 else f"{start + bool(length)},{length}"
 
 
-def _touching(sites: Sequence[CallSite]) -> _Keep:
-    """True for half-open ranges of lines (from 0) that share a line with one of `sites`, or end where one begins."""
-    spans = [(min(site.top, site.line) - 1, site.end_line) for site in sites]
-    return lambda start, end: any(start <= last and first <= end for first, last in spans)
-
-
 def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[_Opcode]:
     return [(code[0], *code[1:]) for code in _matcher(before, after).get_opcodes()]
 
@@ -121,10 +126,6 @@ def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[_Opcode]:
 def _matcher(before: Sequence[str], after: Sequence[str]) -> SequenceMatcher[str]:
     # autojunk drops lines that are frequent in long texts (blank ones), and hunks then grow over half the file.
     return SequenceMatcher(None, before, after, autojunk=False)
-
-
-def _extractions(report: Report) -> tuple[Extraction, ...]:
-    return report.plan.extractions if report.plan else ()
 
 
 def _text(data: bytes | None) -> str:

@@ -1,49 +1,80 @@
-"""What is odd about the notebooks, as lines of the text report: the same sentence once, with how often and where."""
+"""What is odd about the notebooks, as lines of the text report: each code once, with how often, and the first places."""
 
 from collections.abc import Sequence
 
 from nb2mod.model import Diagnostic, Location, Severity
-from nb2mod.report import candidates, facts, words
+from nb2mod.report import facts, words
 from nb2mod.report.ink import Look, clean
 
-_SENTENCES = 3
+_FEW = 3
+_LINES = 3
+_INDENT = "    "
+# What one of them is, and what is said of them all. A code that is not here speaks by its own sentences.
+_KINDS = {
+    "NB401": ("cell", "not parsed"),
+    "NB403": ("notebook", "with copies of the whole of it; they count as one place"),
+    "NB404": ("file", "that could not be read"),
+    "NB405": ("notebook", "in another language"),
+    "NB406": ("notebook", "in an old format"),
+    "NB407": ("cell", "of magics that are not Python: their names are unknown"),
+    "NB408": ("notebook", "paired with a text file"),
+    "NB409": ("name", "with several bodies, kept apart"),
+    "NB410": ("notebook", "opened from Colab or Binder links: there the package must be found, see bootstrap"),
+}
+_TOLD_BY_NUMBER = {"NB410"}  # the sentence is the same for each, and their paths help nobody who did not ask
 
 
 def section(diagnostics: Sequence[Diagnostic], look: Look) -> list[str]:
-    """Grouped by code, then by sentence, worst first; of a code with many sentences the first few, unless `verbose`."""
-    by_code: dict[tuple[Severity, str], dict[str, list[Location | None]]] = {}
+    """One line per code, worst first, then its first few places with their sentences; `verbose`: all of them."""
+    by_code: dict[tuple[Severity, str], list[Diagnostic]] = {}
     for one in diagnostics:
-        by_code.setdefault((one.severity, one.code), {}).setdefault(one.message, []).append(one.location)
-    lines: list[str] = []
-    for (severity, code), sentences in by_code.items():
-        items = list(sentences.items())
-        shown = items if look.verbose or len(items) <= _SENTENCES + 1 else items[:_SENTENCES]
-        for message, locations in shown:
-            lines += _sentence(severity, code, message, locations, look)
-        if len(shown) < len(items):
-            rest = sum(len(locations) for _, locations in items[len(shown) :])
-            lines.append(look.ink.faint(f"    ... and {rest:,} more of {code} (-v shows all)"))
-    return lines
+        by_code.setdefault((one.severity, one.code), []).append(one)
+    return [line for (severity, code), found in by_code.items() for line in _code(severity, code, found, look)]
 
 
-def _sentence(
-    severity: Severity, code: str, message: str, locations: Sequence[Location | None], look: Look
-) -> list[str]:
-    known = [location for location in locations if location]
-    each = look.verbose or len(known) <= 1
-    where = [words.place(location) for location in known] or [""] if each else [_counted(known)]
+def _code(severity: Severity, code: str, found: Sequence[Diagnostic], look: Look) -> list[str]:
     paint = {Severity.ERROR: look.ink.bad, Severity.WARNING: look.ink.warning}.get(severity, look.ink.faint)
-    lines = []
-    for place in where:
-        text = f"{place}: {clean(message)}" if place else clean(message)
-        lines += candidates.coded(code, text, paint, look)
-    return lines
+    first, *rest = words.wrap(f"{code}  {_how_many(code, found)}", look.width, "  ", " " * (len(code) + 4))
+    lines = [first.replace(code, paint(code), 1), *rest]
+    if code in _TOLD_BY_NUMBER and not look.verbose:
+        return lines
+    sentences = _sentences(found, look)
+    shown = sentences if look.verbose or len(sentences) <= _FEW + 1 else sentences[:_FEW]
+    for sentence in shown:
+        lines += _cut(words.wrap(sentence, look.width, _INDENT, _INDENT + "  "), look)
+    hidden = len(sentences) - len(shown)
+    return [*lines, look.ink.faint(f"{_INDENT}... and {hidden:,} more (-v shows all)")] if hidden else lines
 
 
-def _counted(locations: Sequence[Location]) -> str:
-    noun = "notebook" if all(location.path.endswith(".ipynb") for location in locations) else "file"
-    files = words.count(facts.count_distinct(location.path for location in locations), noun)
-    if all(not location.cell for location in locations):
-        return files
-    cells = facts.count_distinct(f"{location.path}\n{location.cell}" for location in locations)
-    return f"{words.count(cells, 'cell')} in {files}"
+def _cut(lines: list[str], look: Look) -> list[str]:
+    """A sentence that lists twenty notebooks is not read to its end."""
+    return lines if look.verbose or len(lines) <= _LINES else [*lines[:_LINES], look.ink.faint(f"{_INDENT}  ...")]
+
+
+def _how_many(code: str, found: Sequence[Diagnostic]) -> str:
+    if code not in _KINDS:
+        return words.count(len(found), "finding")
+    noun, what = _KINDS[code]
+    places = [one.location for one in found if one.location]
+    files = facts.count_distinct(place.path for place in places)
+    number = files if noun in ("notebook", "file") and places else len(found)
+    inside = f" in {words.count(files, 'notebook')}" if noun == "cell" and len(found) > 1 else ""
+    return f"{words.count(number, noun)}{inside} {what}"
+
+
+def _sentences(found: Sequence[Diagnostic], look: Look) -> list[str]:
+    """The same words once, with their first place and how many more; `verbose`: each place."""
+    by_message: dict[str, list[Location | None]] = {}
+    for one in found:
+        by_message.setdefault(one.message, []).append(one.location)
+    told = []
+    for message, locations in by_message.items():
+        known = [words.place(location) for location in locations if location]
+        if look.verbose:
+            told += [f"{place}: {clean(message)}" for place in known]
+        elif known:
+            more = f" and {len(known) - 1:,} more" if len(known) > 1 else ""
+            told.append(f"{known[0]}{more}: {clean(message)}")
+        if not known:
+            told.append(clean(message))
+    return told

@@ -1,235 +1,217 @@
-"""A Report as text made to be read: one line of totals, candidates grouped by verdict, odd notebooks, what to do next."""
+"""A Report as text made to be read: totals, candidates by verdict, odd notebooks, what to do next; at any width, coloured or not.
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+What changes per cell is in `diff.py`; how candidates and oddities look is in `candidates.py` and `oddities.py`.
+"""
 
-from nb2mod.model import Candidate, Diagnostic, FileChange, Reason, Report, Verdict
-from nb2mod.report import diff, facts, words
+from collections import Counter
+from collections.abc import Sequence
+
+from nb2mod.model import Candidate, FileChange, Report, Verdict
+from nb2mod.report import candidates, diff, facts, oddities, words
 from nb2mod.report.ink import Look, clean
 
-_FEW = 4  # places of one candidate, and diagnostics of one code, shown without -v
-_EFFECTS = {Verdict.EXTRACT: "", Verdict.REVIEW: "review", Verdict.BLOCKED: "blocks", Verdict.BELOW: "below"}
-_SECTIONS = (
-    (Verdict.EXTRACT, "Extract", "good", "past the threshold, safe to move"),
-    (Verdict.REVIEW, "Review", "warning", "past it, moved only with --unsafe"),
-    (Verdict.BLOCKED, "Blocked", "bad", "past it, but moving could change what a notebook does"),
-    (Verdict.BELOW, "Below", "", "repeated, short of the threshold"),
-)
-_CODES = {"NB101": "exact", "NB102": "renamed", "NB105": "in the package"}
-_ODD = {
-    "NB401": "cells that do not parse",
-    "NB403": "notebooks copied as a whole, counted as one place",
-    "NB404": "files that could not be read",
-    "NB405": "notebooks in another language",
-    "NB406": "notebooks in an old format",
-    "NB407": "cells of other magics, their names unknown",
-    "NB408": "notebooks paired with a text file",
-    "NB409": "names that stand for different bodies, kept apart",
-    "NB410": "notebooks opened from Colab or Binder links",
-}
+_NAMED = 12
+_FILES = 30
+_PATH_COLUMN = 44
 
 
 def render_scan(report: Report, look: Look) -> str:
-    """What scan found. Ends in a newline."""
-    lines = [_totals(report, look)]
+    """What scan found. `quiet`: the totals and the last word. Ends in a newline."""
+    sections = [[totals(report, look)]]
+    ready = facts.with_verdict(report, Verdict.EXTRACT)
+    review = facts.with_verdict(report, Verdict.REVIEW)
     if not look.quiet:
-        for verdict, title, colour, meaning in _SECTIONS:
-            lines += _section(report, verdict, (title, colour, meaning), look)
-        lines += _odd(report, look)
-    lines += ["", *_next_after_scan(report, look)]
-    return "\n".join(lines) + "\n"
+        sections += [
+            _moving("Ready to extract", "good", ready, look),
+            _moving("Wants a review before it moves", "warning", review, look),
+            _staying("Blocked, past the threshold but not safe to move", "bad", report, Verdict.BLOCKED, look),
+            _below(report, look),
+            _odd(report, look),
+        ]
+    last = [line for sentence in _found(report, ready, review) for line in words.wrap(sentence, look.width, "")]
+    steps = [] if look.quiet else _next_after_scan(ready, review, look)
+    return _joined([*sections, last, steps])
 
 
-def render_extract(report: Report, look: Look) -> str:
-    """What extract did, or would do. Ends in a newline."""
+def render_extract(report: Report, look: Look, *, written: bool) -> str:
+    """What extract did: totals and outcome, evidence, files, what stayed and why, next steps. `quiet`: the first two.
+
+    `written` False: the same in the conditional, for a run that only shows what it would do. Ends in a newline.
+    """
     moved = facts.moved(report)
-    lines = [_totals(report, look)]
+    told = words.wrap(" ".join(outcome(report, written=written)), look.width, "")
+    sections = [[totals(report, look)], [look.ink.heading(line, "good" if moved else "") for line in told]]
     if not look.quiet:
-        lines += _moved(report, moved, look) + _files(report, look)
-        for verdict, title, colour, meaning in _SECTIONS[1:3]:
-            lines += _section(report, verdict, (title, colour, meaning), look, without=moved)
-        lines += _odd(report, look)
-    lines += ["", *_next_after_extract(report, moved, look)]
-    return "\n".join(lines) + "\n"
+        sections += [
+            [line for candidate in moved for line in _evidence(candidate, look)],
+            _files(report, look),
+            _left(report, moved, look),
+            _odd(report, look) if look.verbose else [],
+            _notes(report.notes, look),
+        ]
+    return _joined(sections)
 
 
-# totals
+def totals(report: Report, look: Look) -> str:
+    """How much was looked at, on one line."""
+    summary = report.summary
+    parts = [words.count(summary.notebooks, "notebook")]
+    parts += [f"{summary.skipped:,} skipped"] if summary.skipped else []
+    parts += [words.count(summary.code_cells, "code cell"), words.count(summary.definitions, "definition")]
+    return look.ink.strong(" · ".join([*parts, _duration(summary.seconds)]))
 
 
-def _totals(report: Report, look: Look) -> str:
-    s = report.summary
-    parts = [
-        words.count(s.notebooks, "notebook"),
-        words.count(s.code_cells, "code cell"),
-        words.count(s.definitions, "definition"),
-    ]
-    if s.skipped:
-        parts.append(f"{s.skipped:,} skipped")
-    parts.append(f"{s.seconds:.1f} s" if s.seconds >= 0.1 else f"{s.seconds * 1000:.0f} ms")
-    return look.ink.strong(" · ".join(parts))
+def outcome(report: Report, *, written: bool) -> list[str]:
+    """What the changes come to, in a sentence; in a second one that nothing was written, when that is so."""
+    moved = facts.moved(report)
+    if not moved:
+        return ["Nothing to extract; no file was changed." if written else "Nothing to extract."]
+    changes = report.changes.changes if report.changes else ()
+    notebooks = sum(change.path.endswith(".ipynb") for change in changes)
+    modules = facts.count_distinct(extraction.module for extraction in report.plan.extractions) if report.plan else 0
+    uses = ("imports" if notebooks == 1 else "import") if written else "would import"
+    saved = sum(map(facts.saved_lines, moved))
+    fewer = f", {words.count(saved, 'line')} fewer" if saved else ""
+    head = (
+        f"{'Moved' if written else 'Would move'} {words.count(len(moved), 'definition')} into "
+        f"{words.count(modules, 'module')}; {words.count(notebooks, 'notebook')} {uses} "
+        f"{'it' if len(moved) == 1 else 'them'}{fewer}."
+    )
+    return [head] if written else [head, "Nothing was written."]
 
 
-# candidates
+def files(changes: Sequence[FileChange], look: Look) -> list[str]:
+    """One line per file, modules first: new or changed, its path, lines added and removed, its cells."""
+    ordered = sorted(changes, key=lambda change: (bool(change.cells), change.path))
+    shown = ordered if look.verbose or len(ordered) <= _FILES + 1 else ordered[:_FILES]
+    width = max((len(clean(change.path)) for change in shown), default=0)
+    lines = [_file(change, min(width, _PATH_COLUMN), look) for change in shown]
+    hidden = len(ordered) - len(shown)
+    return [*lines, look.ink.faint(f"  ... and {words.count(hidden, 'more file')} (-v shows all)")] if hidden else lines
 
 
-def _section(
-    report: Report, verdict: Verdict, heading: tuple[str, str, str], look: Look, without: Sequence[Candidate] = ()
-) -> list[str]:
-    gone = {candidate.id for candidate in without}
-    found = [candidate for candidate in facts.with_verdict(report, verdict) if candidate.id not in gone]
+def _found(report: Report, ready: list[Candidate], review: list[Candidate]) -> list[str]:
+    """The last word of a scan. Says so plainly when nothing was found: silence could be a mistake."""
+    if report.summary.notebooks == 0:
+        where = clean(report.root)
+        return [
+            f"No notebooks were found under {where}: name a folder, or see `notebooks` and `exclude` in the settings."
+        ]
+    if ready:
+        saved = sum(map(facts.saved_lines, ready))
+        return [
+            f"{words.count(len(ready), 'definition')} can move now, {words.count(saved, 'line')} fewer in the notebooks."
+        ]
+    if review:
+        return [f"{words.count(len(review), 'definition')} can move after a review."]
+    if any(candidate.verdict is Verdict.BLOCKED for candidate in report.candidates):
+        return ["Nothing can move as it stands; the reasons say what would help."]
+    if report.candidates:
+        return ["Nothing is past the threshold."]
+    if report.summary.definitions == 0:
+        return ["No notebook defines a function or a class: there is nothing to compare."]
+    return ["Nothing is repeated: every function and class stands in one place only."]
+
+
+def _moving(title: str, colour: str, found: list[Candidate], look: Look) -> list[str]:
     if not found:
         return []
-    title, colour, meaning = heading
-    lines = ["", f"{look.ink.heading(f'{title} ({len(found):,})', colour)} {look.ink.faint(meaning)}"]
-    if verdict is Verdict.BELOW and not look.verbose:
-        names = words.listed((facts.display_name(candidate) for candidate in found), 6)
-        return [*lines, *words.wrap(f"{names}  (-v shows them)", look.width, "  ")]
-    for candidate in found:
-        lines += _candidate(candidate, verdict, look)
-    return lines
+    saved = sum(map(facts.saved_lines, found))
+    saving = f", saving {words.count(saved, 'line')}" if saved else ""
+    return [look.ink.heading(f"{title}: {len(found):,}{saving}", colour), *candidates.moving(found, look)]
 
 
-def _candidate(candidate: Candidate, verdict: Verdict, look: Look) -> Iterator[str]:
-    name = facts.display_name(candidate)
-    target = candidate.target or candidate.existing
-    where = f" → {clean(target.module)}.{clean(target.name)}" if target and verdict is not Verdict.BLOCKED else ""
-    saved = facts.saved_lines(candidate)
-    kind = "class " if candidate.kind == "class" else ""
-    sort = _CODES.get(candidate.code, "")
-    details = [f"{candidate.code} {sort}".strip()]
-    details.append(words.count(len(facts.notebooks_of(candidate)), "notebook"))
-    if saved and verdict is not Verdict.BLOCKED:
-        details.append(f"saves {words.count(saved, 'line')}")
-    yield f"  {kind}{look.ink.strong(clean(name))}{look.ink.target(where)}"
-    yield f"    {look.ink.faint(', '.join(details))}"
-    told = words.places(candidate.occurrences, name)
-    most = len(told) if look.verbose or len(told) <= _FEW + 1 else _FEW
-    for phrase in told[:most]:
-        yield from words.wrap(phrase, look.width, "    ", "      ")
-    if len(told) > most:
-        yield look.ink.faint(f"    and {len(told) - most:,} more notebooks (-v)")
-    yield from _reasons(candidate, verdict, look)
-
-
-def _reasons(candidate: Candidate, verdict: Verdict, look: Look) -> Iterator[str]:
-    effect = _EFFECTS[verdict]
-    first = [reason for reason in candidate.reasons if reason.effect == effect]
-    notes = [reason for reason in candidate.reasons if reason.effect == "note"]
-    shown = [*first, *notes] if look.verbose else [*first[:3], *notes[:2]]
-    for reason in shown:
-        mark = "note" if reason.effect == "note" else "why"
-        yield from words.wrap(
-            f"{mark}: {reason.code} {clean(reason.message)}{_at(reason)}", look.width, "    ", "      "
-        )
-    hidden = len(first) + len(notes) - len(shown)
-    if hidden > 0:
-        yield look.ink.faint(f"    and {words.count(hidden, 'more reason')} (-v)")
-
-
-def _at(reason: Reason) -> str:
-    return f" ({words.place(reason.location)})" if reason.location else ""
-
-
-# what extract does
-
-
-def _moved(report: Report, moved: Sequence[Candidate], look: Look) -> list[str]:
-    if not moved:
+def _staying(title: str, colour: str, report: Report, verdict: Verdict, look: Look) -> list[str]:
+    found = facts.with_verdict(report, verdict)
+    if not found:
         return []
-    title = "Moved" if report.applied else "Would move"
-    lines = ["", look.ink.heading(f"{title} ({len(moved):,})", "good")]
-    for candidate in moved:
-        target = candidate.target or candidate.existing
-        where = f" → {clean(target.module)}.{clean(target.name)}" if target else ""
-        evidence = sorted({occurrence.evidence or "not-checked" for occurrence in candidate.occurrences})
-        copies = words.count(len(candidate.occurrences), "copy")
-        lines.append(f"  {look.ink.strong(clean(facts.display_name(candidate)))}{look.ink.target(where)}")
-        lines.append(f"    {look.ink.faint(copies + ', ' + ' and '.join(evidence))}")
-        lines += _told_notes(candidate, look)
-    return lines
+    return [look.ink.heading(f"{title}: {len(found):,}", colour), "", *candidates.staying(found, verdict, look)]
 
 
-def _told_notes(candidate: Candidate, look: Look) -> Iterator[str]:
+def _below(report: Report, look: Look) -> list[str]:
+    found = facts.with_verdict(report, Verdict.BELOW)
+    if look.verbose or not found:
+        return _staying("Below the threshold", "", report, Verdict.BELOW, look)
+    title = look.ink.heading(f"Below the threshold: {len(found):,}")
+    return [title, "", *words.wrap(f"{candidates.names(found)} (-v tells how far)", look.width, "  ")]
+
+
+def _odd(report: Report, look: Look) -> list[str]:
+    lines = oddities.section(facts.diagnostics(report), look)
+    return [look.ink.heading("Odd notebooks"), "", *lines] if lines else []
+
+
+def _next_after_scan(ready: list[Candidate], review: list[Candidate], look: Look) -> list[str]:
+    steps = []
+    if ready:
+        steps += [("nb2mod extract --diff", "shows every change and writes nothing")]
+        steps += [("nb2mod extract", "makes them; nb2mod undo takes them back")]
+    if review:
+        steps += [("nb2mod extract --interactive", "asks about each, with its diff")]
+    if not steps:
+        return []
+    width = max(len(command) for command, _ in steps)
+    rows = [f"  {look.ink.strong(command)}{' ' * (width - len(command))}  {what}" for command, what in steps]
+    return [look.ink.heading("Next"), "", *rows]
+
+
+def _evidence(candidate: Candidate, look: Look) -> list[str]:
+    proof = Counter(occurrence.evidence or "not-checked" for occurrence in candidate.occurrences)
+    said = {"proved": "proved", "ran-same": "ran the same", "not-checked": "not checked"}
+    parts = [f"{words.count(number, 'copy')} {said.get(kind, clean(kind))}" for kind, number in proof.items()]
+    lines = [candidates.title(candidate, ", ".join(parts), look)]
+    if look.verbose:
+        lines += [f"    {place}" for place in words.places(candidate.occurrences, facts.display_name(candidate))]
     for reason in candidate.reasons:
         if reason.effect == "note":
-            yield from words.wrap(f"note: {reason.code} {clean(reason.message)}", look.width, "    ", "      ")
+            lines += words.wrap(f"note {reason.code}: {clean(reason.message)}", look.width, "    ", "      ")
+    return lines
 
 
 def _files(report: Report, look: Look) -> list[str]:
     changes = report.changes.changes if report.changes else ()
-    if not changes:
-        return []
-    lines = ["", look.ink.heading(f"Files ({len(changes):,})")]
-    ordered = sorted(changes, key=lambda change: (bool(change.cells), change.path))
-    most = len(ordered) if look.verbose or len(ordered) <= 20 else 18
-    width = min(52, max(len(clean(change.path)) for change in ordered[:most]))
-    lines += [_file(change, width, look) for change in ordered[:most]]
-    if len(ordered) > most:
-        lines.append(look.ink.faint(f"  and {len(ordered) - most:,} more notebooks (-v)"))
-    return lines
+    return [look.ink.heading("Files"), "", *files(changes, look)] if changes else []
 
 
 def _file(change: FileChange, width: int, look: Look) -> str:
     added, removed = diff.counts(change)
-    numbers = f"{look.ink.good(f'+{added}')} {look.ink.bad(f'-{removed}')}"
-    what = "new" if change.before is None else words.count(len(change.cells), "cell") if change.cells else ""
-    return f"  {clean(change.path):<{width}}  {numbers}  {look.ink.faint(what)}".rstrip()
+    state = look.ink.good("new    ") if change.before is None else "changed"
+    minus = look.ink.bad(f"-{removed}".rjust(5)) if removed else " " * 5
+    numbers = f"{look.ink.good(f'+{added}'.rjust(5))} {minus}"
+    edited = [edit.cell for edit in change.cells if not edit.inserted]
+    cells = f"  {'cell' if len(edited) == 1 else 'cells'} {words.ranges(edited)}" if edited else ""
+    new = "  new cell" if any(edit.inserted for edit in change.cells) else ""
+    return f"  {state}  {clean(change.path):{width}}  {numbers}{look.ink.faint(cells + new)}".rstrip(" ")
 
 
-# odd notebooks
+def _left(report: Report, moved: list[Candidate], look: Look) -> list[str]:
+    gone = {candidate.id for candidate in moved}
+    lines: list[str] = []
+    review = [one for one in facts.with_verdict(report, Verdict.REVIEW) if one.id not in gone]
+    if review:
+        lines += [look.ink.heading(f"Wants a review before it moves: {len(review):,}", "warning"), ""]
+        hint = "--interactive asks about each, --unsafe moves them all"
+        lines += words.wrap(f"{candidates.names(review, _NAMED)} ({hint})", look.width, "  ")
+    blocked = _staying("Blocked, stays as it is", "bad", report, Verdict.BLOCKED, look)
+    return [*lines, *([""] if lines and blocked else []), *blocked]
 
 
-def _odd(report: Report, look: Look) -> list[str]:
-    by_code: dict[str, list[Diagnostic]] = defaultdict(list)
-    for diagnostic in facts.diagnostics(report):
-        by_code[diagnostic.code].append(diagnostic)
-    if not by_code:
-        return []
-    lines = ["", look.ink.heading("Odd notebooks")]
-    for code in sorted(by_code):
-        told = by_code[code]
-        lines.append(f"  {look.ink.warning(code)} {len(told):,} {_ODD.get(code, 'findings')}")
-        if code == "NB410" and not look.verbose:
-            continue
-        most = len(told) if look.verbose or len(told) <= _FEW else _FEW - 1
-        for diagnostic in told[:most]:
-            where = f"{words.place(diagnostic.location)}: " if diagnostic.location else ""
-            lines += words.wrap(f"{where}{clean(diagnostic.message)}", look.width, "    ", "      ")
-        if len(told) > most:
-            lines.append(look.ink.faint(f"    and {len(told) - most:,} more (-v)"))
-    return lines
+def _notes(notes: Sequence[str], look: Look) -> list[str]:
+    lines: list[str] = []
+    for note in notes:
+        first, *rest = note.split("\n")
+        lines += words.wrap(clean(first), look.width, "  - ", "    ")
+        lines += [
+            f"    {look.ink.strong(clean(line))}" for line in rest
+        ]  # commands: kept whole, so that they can be copied
+    return [look.ink.heading("Next"), "", *lines] if lines else []
 
 
-# what to do next
+def _duration(seconds: float) -> str:
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
-def _next_after_scan(report: Report, look: Look) -> list[str]:
-    counted = {verdict: len(facts.with_verdict(report, verdict)) for verdict in Verdict}
-    if not report.summary.notebooks:
-        return ["No notebooks here: nothing was looked at. Name a folder, or see `notebooks` in the configuration."]
-    if counted[Verdict.EXTRACT]:
-        saved = sum(facts.saved_lines(candidate) for candidate in facts.with_verdict(report, Verdict.EXTRACT))
-        can_move = words.count(counted[Verdict.EXTRACT], "definition")
-        show, do = look.ink.strong("nb2mod extract --diff"), look.ink.strong("nb2mod extract")
-        return [
-            f"{can_move} can move now, {words.count(saved, 'line')} fewer in the notebooks.",
-            f"Next: {show} shows every change, {do} makes them.",
-        ]
-    if counted[Verdict.REVIEW]:
-        return [
-            f"Nothing can move without a look: {look.ink.strong('nb2mod extract --unsafe --diff')} shows what would."
-        ]
-    if counted[Verdict.BLOCKED]:
-        return ["Nothing can move as it stands; the reasons above say what would help."]
-    return ["Nothing stands past the threshold."]
-
-
-def _next_after_extract(report: Report, moved: Sequence[Candidate], look: Look) -> list[str]:
-    if not moved:
-        return ["Nothing to move: no file was changed."]
-    if not report.applied:
-        return [f"Nothing was written. {look.ink.strong('nb2mod extract')} makes these changes."]
-    lines = [f"Written. {look.ink.strong('nb2mod undo')} takes it back."]
-    for note in report.notes:
-        lines += words.wrap(clean(note), max(look.width, 100), "- ", "  ")
-    return lines
+def _joined(sections: Sequence[Sequence[str]]) -> str:
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"

@@ -8,15 +8,7 @@ from typing import Any
 
 from nb2mod.model import BindKind, Statement, Use, UseKind
 from nb2mod.syntax.recorder import Recorder
-from nb2mod.syntax.scopes import (
-    COMPREHENSIONS,
-    FUNCTIONS,
-    SIMPLE,
-    FunctionNode,
-    body_scope,
-    comprehension_names,
-    import_name,
-)
+from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, SIMPLE, FunctionNode, body_scope, comprehension_names
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.strings import annotation_names, called_name, code_names
 
@@ -122,18 +114,6 @@ class Reader(Recorder):
         for name in code_names(node):
             self.use(name, UseKind.STRING, node.lineno, callee)
 
-    def namespace(self, node: ast.Call, name: str) -> None:
-        """A call that gives the notebook's names, or runs code among them. Inside a function locals() are its own."""
-        elsewhere = self.inside and name in ("vars", "locals")
-        # vars(x) looks at x alone, exec(text, names) writes to `names` alone.
-        own = (name == "vars" and node.args) or (name == "exec" and (len(node.args) > 1 or node.keywords))
-        if elsewhere or own or node in self.looked_at:
-            return
-        if self.deferred:
-            self.any_name_later = True
-        else:
-            self.any_name = True
-
     def attribute(self, node: ast.Attribute) -> None:
         stored = type(node.ctx) is not ast.Load
         self.attribute_chain(node, UseKind.ATTRIBUTE_STORE if stored else UseKind.ATTRIBUTE)
@@ -209,30 +189,6 @@ class Reader(Recorder):
         if not self.inside:
             # Inside a comprehension too, a walrus binds in the notebook (PEP 572).
             self.bind(node.target.id, BindKind.ASSIGN, node.lineno)
-
-    def import_(self, node: ast.Import) -> None:
-        for alias in node.names:
-            name = import_name(alias)
-            self.modules.add(alias.name.partition(".")[0])
-            target = alias.name if alias.asname else name
-            text = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
-            self.bind(name, BindKind.IMPORT, node.lineno, target, text=text)
-
-    def import_from(self, node: ast.ImportFrom) -> None:
-        module = "." * node.level + (node.module or "")
-        if not node.level:
-            self.modules.add(module.partition(".")[0])
-        if module == "__future__":
-            self.future.extend(alias.name for alias in node.names)
-        for alias in node.names:
-            if alias.name == "*":
-                self.bind("*", BindKind.STAR, node.lineno, module, text=f"from {module} import *")
-                continue
-            text = f"from {module} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
-            joint = "" if module.endswith(".") else "."
-            self.bind(
-                alias.asname or alias.name, BindKind.IMPORT, node.lineno, f"{module}{joint}{alias.name}", text=text
-            )
 
     def handler(self, node: ast.ExceptHandler) -> None:
         if node.type:

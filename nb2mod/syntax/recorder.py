@@ -1,10 +1,10 @@
-"""What a walk over a cell has found so far, and whether a name it meets belongs to the notebook."""
+"""What a walk over a cell has found so far, and whether a name it meets belongs to the notebook. Walking is `reader.py`'s."""
 
 import ast
 
 from nb2mod.model import Binding, BindKind, Statement, Use, UseKind
 from nb2mod.syntax.literals import literal_text
-from nb2mod.syntax.scopes import FunctionNode
+from nb2mod.syntax.scopes import FunctionNode, import_name
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -51,3 +51,39 @@ class Recorder:
             self.bind(name, BindKind.ASSIGN, line, "lambda" if type(value) is ast.Lambda else "")
         else:
             self.bind(name, BindKind.LITERAL, line, text)
+
+    def namespace(self, node: ast.Call, name: str) -> None:
+        """A call that gives the notebook's names, or runs code among them. Inside a function locals() are its own."""
+        elsewhere = self.inside and name in ("vars", "locals")
+        # vars(x) looks at x alone, exec(text, names) writes to `names` alone.
+        own = (name == "vars" and node.args) or (name == "exec" and (len(node.args) > 1 or node.keywords))
+        if elsewhere or own or node in self.looked_at:
+            return
+        if self.deferred:
+            self.any_name_later = True
+        else:
+            self.any_name = True
+
+    def import_(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = import_name(alias)
+            self.modules.add(alias.name.partition(".")[0])
+            target = alias.name if alias.asname else name
+            text = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+            self.bind(name, BindKind.IMPORT, node.lineno, target, text=text)
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        if not node.level:
+            self.modules.add(module.partition(".")[0])
+        if module == "__future__":
+            self.future.extend(alias.name for alias in node.names)
+        for alias in node.names:
+            if alias.name == "*":
+                self.bind("*", BindKind.STAR, node.lineno, module, text=f"from {module} import *")
+                continue
+            text = f"from {module} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+            joint = "" if module.endswith(".") else "."
+            self.bind(
+                alias.asname or alias.name, BindKind.IMPORT, node.lineno, f"{module}{joint}{alias.name}", text=text
+            )

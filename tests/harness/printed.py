@@ -30,7 +30,7 @@ PICTURES = {
 }
 
 _PERSON = {"NAME": "Ana", "EMAIL": "ana@example.org"}
-_TIME = re.compile(r"(?<=definitions · )(\d+ skipped · )?[\d.]+ m?s(?=\x1b|\n|$)")
+_TIME = re.compile(r"(definitions? · (?:[\d,]+ skipped · )?)[\d.]+ m?s(?=\x1b|$)")
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -109,7 +109,7 @@ def _settled(printed: str) -> list[str]:
 
 
 def _timeless(line: str) -> str:
-    return _TIME.sub("0.2 s", line).rstrip()
+    return _TIME.sub(r"\g<1>0.2 s", line).rstrip()
 
 
 def picture(terminal: Terminal, command: str) -> str:

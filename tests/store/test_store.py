@@ -77,6 +77,12 @@ def test_garbage_in_a_row_is_not_known(tmp_path: Path, folder: Path) -> None:
     assert memory.facts([b"k"]) == {}
 
 
+def test_a_lone_surrogate_costs_itself_only(tmp_path: Path, folder: Path) -> None:
+    memory = opened(tmp_path, folder)
+    memory.remember((), {b"odd": CellFacts(strings=("\ud800",)), b"k": FACTS}, None)
+    assert memory.facts([b"k", b"odd"]) == {b"k": FACTS}
+
+
 def test_no_folder_is_no_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     memory = opened(tmp_path, tmp_path / "file")

@@ -11,9 +11,7 @@ def position(cell: int, line: int) -> Position:
     return (cell, line)
 
 
-def earliest_run(
-    names: Names, name: str, owners: dict[tuple[int, int], str], *, after: Position = (-1, 0)
-) -> Position:
+def earliest_run(names: Names, name: str, owners: dict[tuple[int, int], str], *, after: Position = (-1, 0)) -> Position:
     """The first point at which the body of `name` can run: its first use outside a function, or inside one that itself
     can run by then. NEVER when nothing uses it. `owners` names the definitions: (cell, definition index) → name.
 

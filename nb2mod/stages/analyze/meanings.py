@@ -18,6 +18,7 @@ from nb2mod.model import (
     Use,
     UseKind,
 )
+from nb2mod.stages.analyze.constants import why_no_constant
 from nb2mod.stages.analyze.flow import earliest_run
 from nb2mod.syntax.stars import may_bring
 
@@ -25,30 +26,6 @@ BUILTINS = frozenset(dir(builtins)) - {"_", "exit", "quit", "copyright", "credit
 IPYTHON = {"display": "IPython.display", "get_ipython": "IPython"}
 IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__", "__package__", "__annotations__"))
 SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
-_READS_THAT_KEEP = frozenset(
-    (
-        *("len", "sorted", "list", "tuple", "set", "frozenset", "dict", "sum", "min", "max", "any", "all", "enumerate"),
-        *("zip", "range", "for", "in", "[]", "str", "repr", "print", "int", "float", "round", "abs", "isinstance"),
-        *("reversed", "map", "filter"),
-    )
-)
-_METHODS_THAT_KEEP = frozenset(
-    (
-        "get",
-        "items",
-        "keys",
-        "values",
-        "index",
-        "count",
-        "copy",
-        "union",
-        "intersection",
-        "difference",
-        "issubset",
-        "issuperset",
-    )
-)
-
 _NO_LOOP = 1 << 30
 
 
@@ -202,39 +179,10 @@ class Meanings:
         return Meaning("import" if certain else "import statement", key, name, bounds)
 
     def _literal(self, file: int, name: str, bounds: tuple[Bound, ...]) -> Meaning:
-        binding = bounds[0].binding
-        cell = self._features[file].cells[bounds[0].cell]
-        why = ""
-        if not name.isupper():
-            why = "is a variable of the notebook, not an ALL_CAPS constant"
-        elif len(bounds) > 1:
-            why = "is bound more than once"
-        elif cell.locked or "parameters" in cell.tags:
-            why = "comes from a cell of parameters"
-        elif not binding.certain:
-            why = "is bound inside if, for, try or with"
-        else:
-            why = self._mutated(file, name, binding.target)
+        why = why_no_constant(self._features[file], self._names[file], name, bounds)
         if why:
             return Meaning("state", f"state:{name}", name, bounds, why)
-        return Meaning("constant", f"constant:{name}={binding.target}", name, bounds)
-
-    def _mutated(self, file: int, name: str, literal: str) -> str:
-        """Why a literal can't be trusted to stay what it is; "" when it can. Numbers and strings always stay."""
-        if literal[:1] in "'\"" or not ("[" in literal or "{" in literal):
-            return ""
-        if name in self._names[file].unknown:
-            return "is a list, set or dict that a cell which can't be read may change"
-        for used in self._names[file].uses.get(name, ()):
-            use = used.use
-            keeps = (
-                use.kind is UseKind.SUBSCRIPT
-                or (use.kind is UseKind.VALUE and use.detail in _READS_THAT_KEEP)
-                or (use.kind is UseKind.ATTRIBUTE_CALL and use.detail in _METHODS_THAT_KEEP)
-            )
-            if not keeps:
-                return "is a list, set or dict that may be changed in place"
-        return ""
+        return Meaning("constant", f"constant:{name}={bounds[0].binding.target}", name, bounds)
 
     # several meanings
 

@@ -1,0 +1,183 @@
+"""What people read: the whole text of a small report, line by line, and what a stranger's names can't do to a terminal."""
+
+import re
+
+import pytest
+from msgspec.structs import replace
+from report.sampling import candidate, extracted, scanned
+
+from nb2mod.model import Diagnostic, Location, Report, Summary, Verdict
+from nb2mod.report import text
+from nb2mod.report.ink import Ink, Look, clean
+
+PLAIN = Look()
+EVIL = "\x1b]0;owned\x07\x1b[2J\r\u202egnp.exe\x9b31m\ud800"
+
+SCAN = """\
+8 notebooks · 1 skipped · 40 code cells · 21 definitions · 40 ms
+
+Ready to extract: 2, saving 26 lines
+
+  Model -> team.modeling.Model                                             NB102
+    class of 10 lines, 3 renamed copies in 2 notebooks, saves 17 lines
+    nb/a.ipynb cell 5 line 1, cell 8 line 2
+    nb/b.ipynb cell 6 line 1
+
+  load -> team.dataset.load                                                NB101
+    function of 3 lines, 6 exact copies in 6 notebooks, saves 9 lines
+    nb/a.ipynb cell 3 line 1
+    nb/b.ipynb cell 3 line 1
+    nb/c.ipynb cell 3 line 1
+    ... and 3 more notebooks (-v shows all)
+
+Wants a review before it moves: 1, saving 2 lines
+
+  store                                                                    NB101
+    function of 4 lines, 2 exact copies in 2 notebooks, saves 2 lines
+    nb/a.ipynb cell 6 line 1
+    nb/b.ipynb cell 7 line 1
+    review NB330: the notebook pickles it (nb/b.ipynb cell 9 line 1)
+
+Blocked, past the threshold but not safe to move: 2
+
+  NB305  `df` is computed in the notebook; a parameter would do
+    show  nb/a.ipynb cell 4 line 2 and 1 more
+    tell  nb/a.ipynb cell 4 line 2 and 1 more
+
+Below the threshold: 1
+
+  one (-v tells how far)
+
+Odd notebooks
+
+  NB404  1 file that could not be read
+    nb/broken.ipynb: not valid JSON: line 3
+  NB410  14 notebooks opened from Colab or Binder links: there the package must
+         be found, see bootstrap
+
+2 definitions can move now, 26 lines fewer in the notebooks.
+
+Next
+
+  nb2mod extract --diff         shows every change and writes nothing
+  nb2mod extract                makes them; nb2mod undo takes them back
+  nb2mod extract --interactive  asks about each, with its diff
+"""
+
+EXTRACT = """\
+8 notebooks · 1 skipped · 40 code cells · 21 definitions · 40 ms
+
+Moved 1 definition into 1 module; 2 notebooks import it, 1 line fewer.
+
+  load -> team.dataset.load                                      2 copies proved
+
+Files
+
+  new      src/team/dataset.py     +3
+  changed  nb/a.ipynb              +1    -3  cell 3
+  changed  nb/b.ipynb              +1    -3  cell 3
+
+Wants a review before it moves: 1
+
+  store (--interactive asks about each, --unsafe moves them all)
+
+Blocked, stays as it is: 2
+
+  NB305  `df` is computed in the notebook; a parameter would do
+    show  nb/a.ipynb cell 4 line 2 and 1 more
+    tell  nb/a.ipynb cell 4 line 2 and 1 more
+
+Next
+
+  - Install team where the notebooks run:
+    python3 -m pip install -e .
+  - Restart the kernels.
+"""
+
+
+def test_scan_reads_as_agreed() -> None:
+    assert text.render_scan(scanned(), PLAIN) == SCAN
+
+
+def test_extract_reads_as_agreed() -> None:
+    assert text.render_extract(extracted(applied=True), PLAIN, written=True) == EXTRACT
+
+
+def test_what_was_not_written_is_said_to_be_so() -> None:
+    shown = text.render_extract(extracted(), PLAIN, written=False)
+    assert "Would move 1 definition into 1 module; 2 notebooks would import it" in shown
+    assert "Nothing was written." in shown
+
+
+def test_quiet_is_the_totals_and_the_last_word() -> None:
+    assert text.render_scan(scanned(), Look(quiet=True)).splitlines() == [
+        SCAN.splitlines()[0],
+        "",
+        SCAN.splitlines()[-7],
+    ]
+
+
+def test_verbose_shows_every_place_and_what_is_below() -> None:
+    shown = text.render_scan(scanned(), Look(verbose=True))
+    assert "-v" not in shown
+    assert all(f"nb/{letter}.ipynb cell 3 line 1" in shown for letter in "abcdef")
+    assert "has 1 statement; the threshold is 2" in shown
+    assert shown.count("opened from Colab links") == 14
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("verbose", [False, True])
+def test_prose_keeps_to_the_width(width: int, verbose: bool) -> None:
+    shown = text.render_scan(scanned(), Look(width=width, verbose=verbose))
+    prose, _, _ = shown.partition("\nNext\n")  # a row of commands is kept whole
+    assert [line for line in prose.splitlines()[1:] if len(line) > width] == []
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    coloured = text.render_scan(scanned(), Look(Ink(colour=True)))
+    assert "\x1b[1m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == SCAN
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        (Summary(), "No notebooks were found under /project"),
+        (Summary(notebooks=3, code_cells=9), "No notebook defines a function or a class"),
+        (Summary(notebooks=3, code_cells=9, definitions=4), "Nothing is repeated"),
+    ],
+)
+def test_finding_nothing_is_said_plainly(summary: Summary, said: str) -> None:
+    assert said in " ".join(text.render_scan(Report("/project", summary), PLAIN).split())
+
+
+def test_nothing_to_extract_is_said_plainly() -> None:
+    report = Report("/project", Summary(notebooks=2, definitions=3))
+    assert "Nothing to extract; no file was changed." in text.render_extract(report, PLAIN, written=True)
+
+
+def test_many_candidates_are_cut_and_counted() -> None:
+    many = tuple(
+        candidate(f"f{n}", Verdict.EXTRACT, [("a.ipynb", n, 1, 4), ("b.ipynb", n, 1, 4)], id=f"f{n}-0")
+        for n in range(90)
+    )
+    report = replace(scanned(), candidates=many)
+    assert "... and 50 more, saving 100 lines (-v shows all)" in text.render_scan(report, PLAIN)
+    assert "f89" in text.render_scan(report, Look(verbose=True))
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_names_and_paths_of_strangers_can_not_drive_the_terminal(verbose: bool) -> None:
+    one = candidate(EVIL, Verdict.EXTRACT, [(f"{EVIL}.ipynb", 1, 1, 4), ("b.ipynb", 1, 1, 4)])
+    two = replace(one, id="x", verdict=Verdict.BLOCKED)
+    odd = Diagnostic("NB401", EVIL, Location(EVIL, 1, 1))
+    report = replace(scanned(), root=EVIL, candidates=(one, two), diagnostics=(odd,))
+    look = Look(verbose=verbose)
+    for shown in (text.render_scan(report, look), text.render_extract(report, look, written=False)):
+        shown.encode("utf-8")
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
+
+
+def test_clean_names_what_it_takes_away() -> None:
+    assert clean("a\x1b[2Jb\nc\u202ed\ud800") == "a\\x1b[2Jb\\nc\\u202ed\\ud800"
+    assert clean("naïve → 数据 😀") == "naïve → 数据 😀"
