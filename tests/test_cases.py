@@ -27,7 +27,7 @@ def test_case(case: Case, project_root: Path, runner: Runner) -> None:
     report = differences(case, project.scan(root, case.run))
     looked = tree_differences(case.before, read_tree(root), words=("before", "after scan"))
 
-    project.extract(root, case.run)
+    decided = differences(case, project.extract(root, case.run))
     extracted = read_tree(root)
     written = tree_differences(case.extracted, extracted)
 
@@ -42,6 +42,7 @@ def test_case(case: Case, project_root: Path, runner: Runner) -> None:
     failures = {
         "scan says something else": report,
         "scan changed files": looked,
+        "extract decided something else": [] if report else decided,
         "extract wrote something else": written,
         "a second extract changed files": again,
         "undo did not bring back": undone,

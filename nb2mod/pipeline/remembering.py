@@ -25,7 +25,8 @@ def key(request: Request, found: Found) -> bytes:
         discover.surroundings(request.root, found),
         sys.version,
     )
-    return blake2b(msgspec.msgpack.encode(parts), digest_size=16).digest()
+    # repr, not msgpack: file names that are no text (undecodable bytes) must count too.
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def recall(store: Store, name: bytes) -> Report | None:

@@ -57,9 +57,16 @@ _OFTEN_SHADOWED = frozenset(
 # Modules known to shadow fewer or others.
 _SHADOWED = {
     "math": frozenset({"pow"}),
+    "operator": frozenset({"abs", "pow"}),
+    "os": frozenset({"open"}),
     "rich": frozenset({"print"}),
     **dict.fromkeys(
-        ("matplotlib.pyplot", "random", "os.path", "typing", "collections", "itertools", "ipywidgets", "functools"),
+        (
+            *("abc", "bisect", "cmath", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses"),
+            *("datetime", "decimal", "enum", "fractions", "functools", "heapq", "ipywidgets", "itertools", "json"),
+            *("matplotlib.pyplot", "os.path", "pathlib", "pprint", "random", "re", "statistics", "string", "textwrap"),
+            *("time", "typing"),
+        ),
         frozenset[str](),
     ),
 }

@@ -1,0 +1,43 @@
+"""The docstrings of a definition and of everything inside it, and whether black would leave their text as it is."""
+
+import ast
+from collections.abc import Iterator
+
+from nb2mod.syntax.scopes import FUNCTIONS
+from nb2mod.syntax.shape import split_docstring
+
+_INDENT = 4
+
+
+def docstrings_of(node: ast.AST) -> tuple[str | None, ...]:
+    """One entry for the definition, and one for every function and class inside, in order of the text."""
+    return tuple(text for text, _ in _walk(node, 1))
+
+
+def are_laid_out(node: ast.AST) -> bool:
+    """Whether `__doc__` is the same after black: it takes away trailing blanks and indents a docstring as its body."""
+    return all(text is None or _is_laid_out(text, " " * _INDENT * depth) for text, depth in _walk(node, 1))
+
+
+def _walk(node: ast.AST, depth: int) -> Iterator[tuple[str | None, int]]:
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        yield split_docstring(node.body)[0], depth
+    for child in ast.iter_child_nodes(node):
+        deeper = isinstance(child, ast.stmt) and isinstance(node, ast.stmt)
+        yield from _walk(child, depth + deeper)
+
+
+def _is_laid_out(text: str, indent: str) -> bool:
+    first, *rest = text.split("\n")
+    if not rest:
+        return text == text.strip()
+    *middle, last = rest
+    if "\t" in text or first[:1] == " " or any(line != line.rstrip() for line in (first, *middle)):
+        return False
+    if any(line and not line.startswith(indent) for line in middle):
+        return False
+    closing = not last.strip()
+    told = [line for line in (*middle, *(() if closing else (last,))) if line]
+    least = min((len(line) - len(line.lstrip()) for line in told), default=len(indent))
+    ends = last == indent and (not middle or middle[-1] != "") if closing else last == last.rstrip()
+    return least == len(indent) and ends and (closing or last.startswith(indent))
