@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from nb2mod.engine import without_collecting
 from nb2mod.errors import Refused, UsageError
 from nb2mod.model import (
     Candidate,
@@ -45,9 +46,10 @@ Evidence = Mapping[tuple[str, int, str], str]
 
 def scanned(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
     """The report of a scan: verdicts, and where each thing that may move would go."""
-    seen = surveyed(request, found, store, progress)
-    candidates, planned = _planned(seen, request)
-    return _report(seen, request, candidates, planned)
+    with without_collecting():
+        seen = surveyed(request, found, store, progress)
+        candidates, planned = _planned(seen, request)
+        return _report(seen, request, candidates, planned)
 
 
 def extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:

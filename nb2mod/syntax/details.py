@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from nb2mod.syntax.docstrings import are_laid_out, docstrings_of
 from nb2mod.syntax.evaluated import (
     Decorator,
     Default,
@@ -26,6 +27,7 @@ from nb2mod.syntax.evaluated import (
 from nb2mod.syntax.scopes import FUNCTIONS
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.shape import split_docstring
+from nb2mod.syntax.strings import walk
 from nb2mod.syntax.wrapping import wraps_only
 
 __all__ = ["Decorator", "Default", "Details", "Read", "Run", "details", "dotted", "free_names"]
@@ -78,7 +80,12 @@ class Details(Struct, frozen=True):
     annotation_texts: tuple[str, ...] = ()
     wraps: int = 0  # see wrapping.wraps_only
     import_lines: tuple[Read, ...] = ()  # modules imported inside, with lines
+    docstrings: tuple[str | None, ...] = ()  # its own and those of everything inside
+    docstrings_stay: bool = True  # black would leave their text as it is
     deprecations: tuple[Read, ...] = ()  # warnings.warn("…", DeprecationWarning) of its own line, not of its caller's
+
+
+_YIELDS = (ast.Yield, ast.YieldFrom)
 
 
 @lru_cache(maxsize=4096)
@@ -91,11 +98,12 @@ def details(source: str) -> Details:
     if len(tree.body) != 1 or not isinstance(tree.body[0], (*FUNCTIONS, ast.ClassDef)):
         raise SyntaxError("not one definition")
     node = tree.body[0]
-    nested = list(ast.walk(node))
+    nested = list(walk(node))
     is_function = isinstance(node, FUNCTIONS)
     docstring, _ = split_docstring(node.body)
     own = _class_facts(node) if isinstance(node, ast.ClassDef) else _function_facts(node)
     imports = tuple(_local_imports(nested))
+    annotations = list(_annotations(nested))
     return Details(
         free=free - {node.name},
         decorators=tuple(map(decorator_of, node.decorator_list)),
@@ -106,16 +114,18 @@ def details(source: str) -> Details:
             for n in nested
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id in free
         ),
-        annotations=tuple(_annotation_reads(node)),
+        annotations=tuple(_annotation_reads(annotations)),
         docstring=docstring,
-        is_generator=is_function and _own_yields(node),
+        is_generator=is_function and any(type(n) in _YIELDS for n in nested) and _own_yields(node),
         is_async=isinstance(node, ast.AsyncFunctionDef),
-        returns_function=is_function and _lets_functions_escape(node),
+        returns_function=is_function and _lets_functions_escape(nested),
         local_imports=tuple(read.name for read in imports),
         dynamic=tuple(_dynamic(nested)),
         shell=tuple(_shell(nested)),
-        annotation_texts=tuple(ast.unparse(one) for one in _annotations(node)),
+        annotation_texts=tuple(ast.unparse(one) for one in annotations),
         import_lines=imports,
+        docstrings=docstrings_of(node),
+        docstrings_stay=are_laid_out(node),
         deprecations=tuple(_deprecations(nested)),
         **own,  # type: ignore[arg-type]
     )
@@ -164,8 +174,8 @@ def _class_facts(node: ast.ClassDef) -> dict[str, object]:
     }
 
 
-def _annotations(node: ast.AST) -> Iterator[ast.expr]:
-    for inner in ast.walk(node):
+def _annotations(nodes: list[ast.AST]) -> Iterator[ast.expr]:
+    for inner in nodes:
         found: list[ast.expr | None] = []
         if isinstance(inner, FUNCTIONS):
             found = [*(parameter.annotation for parameter in parameters_of(inner.args)), inner.returns]
@@ -174,8 +184,8 @@ def _annotations(node: ast.AST) -> Iterator[ast.expr]:
         yield from (annotation for annotation in found if annotation is not None)
 
 
-def _annotation_reads(node: ast.AST) -> Iterator[Read]:
-    for annotation in _annotations(node):
+def _annotation_reads(annotations: list[ast.expr]) -> Iterator[Read]:
+    for annotation in annotations:
         for part in ast.walk(annotation):
             if isinstance(part, ast.Name):
                 yield Read(part.id, part.lineno)
@@ -193,19 +203,19 @@ def _own_yields(node: ast.AST) -> bool:
     return False
 
 
-def _lets_functions_escape(node: ast.AST) -> bool:
+def _lets_functions_escape(nodes: list[ast.AST]) -> bool:
     """Whether a nested function, lambda or class is returned, yielded or stored somewhere: judged by its being there at all
-    outside an argument of a call.
+    outside an argument of a call. `nodes` are all of a function, itself first.
     """
+    inner_ones = [inner for inner in nodes[1:] if isinstance(inner, (*FUNCTIONS, ast.Lambda, ast.ClassDef))]
+    if not inner_ones:
+        return False
     arguments: set[ast.AST] = set()
-    for inner in ast.walk(node):
+    for inner in nodes:
         if isinstance(inner, ast.Call):
             arguments.update(inner.args)
             arguments.update(keyword.value for keyword in inner.keywords)
-    return any(
-        inner is not node and inner not in arguments and isinstance(inner, (*FUNCTIONS, ast.Lambda, ast.ClassDef))
-        for inner in ast.walk(node)
-    )
+    return any(inner not in arguments for inner in inner_ones)
 
 
 def _local_imports(nodes: list[ast.AST]) -> Iterator[Read]:

@@ -29,6 +29,8 @@ def _walk(node: ast.AST, depth: int) -> Iterator[tuple[str | None, int]]:
 
 def _is_laid_out(text: str, indent: str) -> bool:
     first, *rest = text.split("\n")
+    if not text or text[0] == '"' or text[-1] == '"':
+        return False  # black parts a quotation mark from the quotes around the text
     if not rest:
         return text == text.strip()
     *middle, last = rest
@@ -39,5 +41,5 @@ def _is_laid_out(text: str, indent: str) -> bool:
     closing = not last.strip()
     told = [line for line in (*middle, *(() if closing else (last,))) if line]
     least = min((len(line) - len(line.lstrip()) for line in told), default=len(indent))
-    ends = last == indent and (not middle or middle[-1] != "") if closing else last == last.rstrip()
+    ends = last == indent and middle[-1:] not in ([], [""]) if closing else last == last.rstrip()
     return least == len(indent) and ends and (closing or last.startswith(indent))

@@ -69,7 +69,7 @@ def seen_names(root: ast.AST, text: str) -> tuple[frozenset[str], frozenset[str]
     nested: set[str] = set()
     dynamic = False
     called: set[int] = set()
-    for node in _walk(root):
+    for node in walk(root):
         if isinstance(node, ast.Call):
             if called_name(node) in NAMESPACE_READERS:
                 dynamic = True
@@ -89,7 +89,7 @@ def seen_names(root: ast.AST, text: str) -> tuple[frozenset[str], frozenset[str]
     return frozenset(every | nested if dynamic else kept | (nested & escaping)), frozenset(escaping)
 
 
-def _walk(root: ast.AST) -> Iterator[ast.AST]:
+def walk(root: ast.AST) -> Iterator[ast.AST]:
     """`ast.walk` from the outside in, at half the cost: contexts and operators have no fields and are left out."""
     stack = [root]
     while stack:
@@ -105,7 +105,7 @@ def _walk(root: ast.AST) -> Iterator[ast.AST]:
 
 def _strings(call: ast.Call) -> Iterator[str]:
     for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
-        for node in _walk(argument):
+        for node in walk(argument):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 

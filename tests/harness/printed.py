@@ -26,7 +26,7 @@ SHOWN_AT = f"/home/ana/{PROJECT}"  # where the copy stands, in the documentation
 
 PICTURES = {
     "scan.svg": "nb2mod scan --only daily_table --only district_of",
-    "diff.svg": "nb2mod extract --diff --only daily_table | head -26",
+    "diff.svg": "nb2mod extract --diff --quiet --only daily_table | head -26",
 }
 
 _PERSON = {"NAME": "Ana", "EMAIL": "ana@example.org"}
@@ -63,7 +63,7 @@ class Terminal:
         self.run("git init --quiet --initial-branch=main && git add --all && git commit --quiet -m Notebooks")
 
     def run(self, command: str, *, colour: bool = False) -> str:
-        """What the command prints, both streams in their order, with the copy's place as the documentation has it."""
+        """What the command prints, both streams in their order, with the places of this machine as the documentation has them."""
         environment = self._environment | ({"FORCE_COLOR": "1"} if colour else {})
         done = subprocess.run(
             ["/bin/sh", "-c", command],
@@ -75,7 +75,8 @@ class Terminal:
             timeout=120,
             check=False,
         )
-        return done.stdout.decode("utf-8").replace(str(self.root), SHOWN_AT)
+        printed = done.stdout.decode("utf-8").replace(str(self.root), SHOWN_AT)
+        return printed.replace(str(Path(sys.executable).parent), f"{Path(SHOWN_AT).parent}/.venv/bin")
 
 
 def blocks(page: str) -> Iterator[tuple[str, list[Step]]]:

@@ -1,8 +1,8 @@
 """What dotted names in decorators, bases and defaults stand for, through the imports of their notebook. No verdicts here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from nb2mod.model import BindKind, Meaning, UseKind
+from nb2mod.model import BindKind, Meaning, Used, UseKind
 from nb2mod.stages.decide.subject import Subject
 from nb2mod.syntax.evaluated import Run
 
@@ -80,6 +80,29 @@ def builds_only(subject: Subject, run: Run) -> bool:
     if meaning is not None and meaning.kind in ("constant", "helper", "builtin"):
         return True
     return bool(found) and all(full.startswith(_TYPES) for full in found)
+
+
+def handed_to(subject: Subject, functions: Collection[str]) -> Iterator[Used]:
+    """Uses in which the definition, or an attribute of it, is handed to a function of one of these names."""
+    lines: set[tuple[int, int]] | None = None
+    for used in subject.uses():
+        if used.use.kind is UseKind.VALUE and used.use.detail.lstrip(".") in functions:
+            yield used
+        elif used.use.kind is UseKind.ATTRIBUTE:
+            lines = _lines_calling(subject, functions) if lines is None else lines
+            if (used.cell, used.use.line) in lines:
+                yield used
+
+
+def _lines_calling(subject: Subject, functions: Collection[str]) -> set[tuple[int, int]]:
+    """(cell, line) of every call of one of these: what stands on the line may be an argument."""
+    return {
+        (used.cell, used.use.line)
+        for name, uses in subject.names.uses.items()
+        for used in uses
+        if (used.use.kind is UseKind.CALL and name in functions)
+        or (used.use.kind is UseKind.ATTRIBUTE_CALL and used.use.detail.rpartition(".")[2] in functions)
+    }
 
 
 def doing(run: Run) -> str:

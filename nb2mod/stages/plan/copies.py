@@ -5,6 +5,7 @@ import io
 import tokenize
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -77,7 +78,7 @@ def _end_with_comments(lines: Sequence[str], end: int) -> int:
 def ranked(copies: Sequence[Copy]) -> list[Copy]:
     """One copy per different text, the one to keep first: most frequent, then with a docstring, then by path."""
     counts = Counter(copy.core for copy in copies)
-    ordered = sorted(copies, key=lambda copy: (-counts[copy.core], not _docstrings(_tree(copy)), copy.place))
+    ordered = sorted(copies, key=lambda copy: (-counts[copy.core], not _is_documented(copy.core), copy.place))
     first: dict[str, Copy] = {}
     for copy in ordered:
         first.setdefault(copy.core, copy)
@@ -112,6 +113,11 @@ def renames(copy: Copy, kept: Copy) -> tuple[tuple[str, str], ...]:
 
 def _tree(copy: Copy) -> ast.Module | None:
     return parsed(copy.text)
+
+
+@lru_cache(maxsize=4096)
+def _is_documented(text: str) -> bool:
+    return bool(_docstrings(parsed(text)))
 
 
 def _docstrings(tree: ast.Module | None) -> list[str]:

@@ -56,15 +56,17 @@ _OFTEN_SHADOWED = frozenset(
 )
 # Modules known to shadow fewer or others.
 _SHADOWED = {
+    "enum": frozenset({"property"}),
     "math": frozenset({"pow"}),
     "operator": frozenset({"abs", "pow"}),
     "os": frozenset({"open"}),
+    "re": frozenset({"compile"}),
     "rich": frozenset({"print"}),
     **dict.fromkeys(
         (
-            *("abc", "bisect", "cmath", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses"),
-            *("datetime", "decimal", "enum", "fractions", "functools", "heapq", "ipywidgets", "itertools", "json"),
-            *("matplotlib.pyplot", "os.path", "pathlib", "pprint", "random", "re", "statistics", "string", "textwrap"),
+            *("abc", "bisect", "cmath", "collections", "collections.abc", "contextlib", "copy", "dataclasses"),
+            *("datetime", "decimal", "fractions", "functools", "heapq", "ipywidgets", "itertools", "json"),
+            *("matplotlib.pyplot", "os.path", "pathlib", "pprint", "random", "statistics", "string", "textwrap"),
             *("time", "typing"),
         ),
         frozenset[str](),

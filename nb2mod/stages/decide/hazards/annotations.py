@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from nb2mod.model import Reason, Used, UseKind
-from nb2mod.stages.decide.resolve import stands_for
+from nb2mod.stages.decide.resolve import handed_to, stands_for
 from nb2mod.stages.decide.rows import rows
 from nb2mod.stages.decide.subject import Subject
 
@@ -43,7 +43,7 @@ def check_group(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Reason]]
     if len({(subject.details.annotation_texts, _named(subject)) for subject in subjects}) < 2:
         return
     for subject in subjects:
-        reader = next((used for used in subject.uses() if _reads_annotations(used)), None)
+        reader = _reader(subject)
         if reader is not None:
             message = "its annotations are read at run time, and those of other copies differ"
             yield subject, subject.blocks(CODE, message, subject.at(reader))
@@ -57,11 +57,11 @@ def _named(subject: Subject) -> tuple[str, ...]:
 def _evaluated_by_somebody(subject: Subject) -> bool:
     if any(full in _EVALUATING_BASES for base in subject.details.bases if base for full in stands_for(subject, base)):
         return True
-    return any(map(_reads_annotations, subject.uses()))
+    return _reader(subject) is not None
 
 
-def _reads_annotations(used: Used) -> bool:
-    use = used.use
-    if use.kind is UseKind.VALUE:
-        return use.detail.lstrip(".") in _READERS
-    return use.kind in (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL) and use.detail.startswith("__annotations__")
+def _reader(subject: Subject) -> Used | None:
+    """`get_type_hints(f)`, `signature(Model.fit)`, `Model.fit.__annotations__`."""
+    looked = (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL)
+    asked = (u for u in subject.uses() if u.use.kind in looked and "__annotations__" in u.use.detail.split("."))
+    return next(asked, None) or next(handed_to(subject, _READERS), None)

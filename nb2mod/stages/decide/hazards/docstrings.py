@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from nb2mod.model import Reason, Used, UseKind
+from nb2mod.stages.decide.resolve import handed_to
 from nb2mod.stages.decide.subject import Subject, source_of
 
 CODE = "NB346"
@@ -12,7 +13,7 @@ _SHOWS_SOURCE = frozenset(("getsource", "getsourcelines", "getcomments", "getblo
 
 def check(subject: Subject) -> Iterator[Reason]:
     """Blocks a definition with examples in a notebook that tests its own: doctest.testmod() skips what is imported."""
-    if ">>>" not in (subject.details.docstring or ""):
+    if not any(">>>" in (text or "") for text in subject.details.docstrings):
         return
     for used in (*subject.names.uses.get("doctest", ()), *subject.names.uses.get("testmod", ())):
         if "testmod" in (used.use.name, used.use.detail):
@@ -22,26 +23,39 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 
 def check_group(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Reason]]:
-    """Blocks the copies whose docstring or source is read when the copies differ in it: one copy's would be kept for all."""
-    if len({subject.details.docstring for subject in subjects}) > 1:
-        yield from _read(subjects, _reads_docstring, "docstring is read at run time, and those")
+    """Blocks the copies whose docstrings or source is read when the copies differ in it: one copy's would be kept for all. And
+    a docstring that is read as it stands, where black would lay it out anew.
+    """
+    if len({subject.details.docstrings for subject in subjects}) > 1:
+        yield from _read(
+            subjects, _docstring_reader, "its docstring is read at run time, and those of other copies differ"
+        )
     if len({source_of(subject.cell, subject.definition) for subject in subjects}) > 1:
-        yield from _read(subjects, _reads_source, "source is read at run time, and the texts")
+        yield from _read(subjects, _source_reader, "its source is read at run time, and that of other copies differs")
+    if not all(subject.details.docstrings_stay for subject in subjects):
+        yield from _read(subjects, _raw_reader, "its docstring is read as it stands, and black would lay it out anew")
 
 
-def _read(subjects: Sequence[Subject], reads: Callable[[Used], bool], what: str) -> Iterator[tuple[Subject, Reason]]:
+def _read(
+    subjects: Sequence[Subject], reader: Callable[[Subject], Used | None], message: str
+) -> Iterator[tuple[Subject, Reason]]:
     for subject in subjects:
-        reader = next((used for used in subject.uses() if reads(used)), None)
-        if reader is not None:
-            yield subject, subject.blocks(CODE, f"its {what} of other copies differ", subject.at(reader))
+        used = reader(subject)
+        if used is not None:
+            yield subject, subject.blocks(CODE, message, subject.at(used))
 
 
-def _reads_source(used: Used) -> bool:
-    return used.use.kind is UseKind.VALUE and used.use.detail.lstrip(".") in _SHOWS_SOURCE
+def _docstring_reader(subject: Subject) -> Used | None:
+    return _raw_reader(subject) or next(handed_to(subject, _READERS), None)
 
 
-def _reads_docstring(used: Used) -> bool:
-    use = used.use
-    if use.kind is UseKind.VALUE:
-        return use.detail.lstrip(".") in _READERS
-    return use.kind in (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL) and use.detail.split(".")[-1] == "__doc__"
+def _source_reader(subject: Subject) -> Used | None:
+    return next(handed_to(subject, _SHOWS_SOURCE), None)
+
+
+def _raw_reader(subject: Subject) -> Used | None:
+    """`f.__doc__`, `Model.fit.__doc__.strip()`."""
+    looked = (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL)
+    return next(
+        (used for used in subject.uses() if used.use.kind in looked and "__doc__" in used.use.detail.split(".")), None
+    )

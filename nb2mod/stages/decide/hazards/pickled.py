@@ -32,6 +32,8 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 def _dumps(subject: Subject) -> Iterator[Used]:
     for name, bounds in subject.names.bindings.items():
+        if not bounds[0].binding.text and not bounds[-1].binding.text:
+            continue  # no import: most names, and this is asked of every copy
         for target in {bound.binding.target for bound in bounds if bound.binding.text}:
             module, _, last = target.rpartition(".")
             for used in subject.names.uses.get(name, ()):
