@@ -8,7 +8,19 @@ from pathlib import Path
 import nbformat
 import pytest
 from harness import project
-from harness.case import CASES, Case, Tree, all_cases, differences, read_case, read_tree, tree_differences, write_tree
+from harness.case import (
+    CASES,
+    Case,
+    Tree,
+    all_cases,
+    changed,
+    differences,
+    notebooks,
+    read_case,
+    read_tree,
+    tree_differences,
+    write_tree,
+)
 from harness.record import record
 from harness.running import Runner, behaviour_differences
 
@@ -37,7 +49,7 @@ def test_case(case: Case, project_root: Path, runner: Runner) -> None:
     project.undo(root)
     undone = tree_differences(case.before, read_tree(root), words=("before", "after undo"))
 
-    invalid = _invalid_notebooks(extracted)
+    invalid = _invalid_notebooks(changed(case.before, extracted))
     behaviour = _behaviour_differences(case, extracted, project_root.parent, runner) if case.executes else []
     failures = {
         "scan says something else": report,
@@ -56,12 +68,11 @@ def test_case(case: Case, project_root: Path, runner: Runner) -> None:
 def _invalid_notebooks(tree: Tree) -> list[str]:
     """Notebooks that nb2mod changed must satisfy nbformat; a case may hold broken ones on purpose and leave them alone."""
     found = []
-    for name, data in tree.items():
-        if name.endswith(".ipynb"):
-            try:
-                nbformat.validate(nbformat.reads(data.decode("utf-8-sig"), as_version=nbformat.NO_CONVERT))
-            except (nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
-                found.append(f"{name}: {error}")
+    for name in notebooks(tree):
+        try:
+            nbformat.validate(nbformat.reads(tree[name].decode("utf-8-sig"), as_version=nbformat.NO_CONVERT))
+        except (nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+            found.append(f"{name}: {error}")
     return found
 
 
@@ -69,7 +80,7 @@ def _behaviour_differences(case: Case, extracted: Tree, folder: Path, runner: Ru
     """Each notebook run in the tree as it was and in the tree as it is now, both copies: a run may write files."""
     trees = [write_tree(tree, folder / name / "project") for name, tree in (("was", case.before), ("is", extracted))]
     found = []
-    for name in sorted(name for name in case.before if name.endswith(".ipynb")):
+    for name in notebooks(case.before):
         before, after = (runner.run(root / name, project.source_roots(root)) for root in trees)
         inserted = _code_cells(extracted[name]) - _code_cells(case.before[name])
         told = behaviour_differences(before, after, project.modules(extracted), case.adds, inserted)
@@ -103,7 +114,7 @@ def _code(tree: Tree) -> list[str]:
     lines = []
     for name, data in tree.items():
         lines.append(f"== {name}")
-        if name.endswith(".ipynb") and not _invalid_notebooks({name: data}):
+        if notebooks({name: data}) and not _invalid_notebooks({name: data}):
             cells = nbformat.reads(data.decode("utf-8-sig"), as_version=4).cells
             for number, cell in enumerate(cells, start=1):
                 if cell.cell_type == "code":

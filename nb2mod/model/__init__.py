@@ -31,13 +31,9 @@ from nb2mod.model.projects import Found, Package
 from nb2mod.model.reports import Finding, Report, Summary
 
 __all__ = [
-    "Used",
-    "Names",
-    "Meaning",
-    "Environment",
-    "Bound",
     "BindKind",
     "Binding",
+    "Bound",
     "CallSite",
     "Candidate",
     "Cell",
@@ -50,6 +46,7 @@ __all__ = [
     "CopiedNotebooks",
     "Definition",
     "Diagnostic",
+    "Environment",
     "Extraction",
     "Features",
     "FileChange",
@@ -59,7 +56,9 @@ __all__ = [
     "Location",
     "Magic",
     "Masked",
+    "Meaning",
     "Member",
+    "Names",
     "Need",
     "Notebook",
     "Occurrence",
@@ -76,5 +75,6 @@ __all__ = [
     "Target",
     "Use",
     "UseKind",
+    "Used",
     "Verdict",
 ]

@@ -38,6 +38,7 @@ class Names(Struct, frozen=True):
     keywords: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
     future: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()  # top-level names of everything imported, inside functions too
     foreign: frozenset[str] = frozenset()  # those of `unknown` that stand in cells of another language
 
 

@@ -77,7 +77,7 @@ def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFa
         unknown=masked.unknown,
         keep=keep,
         future=tuple(reader.future),
-        modules=tuple(sorted(reader.modules)),
+        modules=tuple(sorted(reader.modules.union(_magic_modules(masked)))),
         any_name_later=reader.any_name_later or later,
         **common,  # type: ignore[arg-type]
     )
@@ -115,6 +115,11 @@ def _magic_bindings(masked: Masked) -> list[Binding]:
         for magic in masked.magics
         for name in magic.binds
     ]
+
+
+def _magic_modules(masked: Masked) -> set[str]:
+    pylab = any(magic.name == "pylab" for magic in masked.magics)
+    return {target.partition(".")[0] for _, target, _ in _PYLAB} if pylab else set()
 
 
 def _magic_uses(masked: Masked) -> list[Use]:

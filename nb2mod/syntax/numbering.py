@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode
 from nb2mod.syntax.scopes import parameters as parameters_of
-from nb2mod.syntax.strings import seen_names
+from nb2mod.syntax.strings import escaping_names, seen_names
 
 
 class Numbering:
@@ -29,7 +29,15 @@ class Numbering:
         self.scopes = 0
         self.env: dict[str, tuple[int, str] | None] = {}
         self.function_env = self.env  # what nested functions see: class bodies are left out
-        self.kept, self.escaping = seen_names(root, text)
+        self.kept = seen_names(root, text)
+        self.root = root
+        self._escaping: frozenset[str] | None = None
+
+    def escapes(self, name: str) -> bool:
+        """Whether a nested function of that name is read other than by plain calls, so that its parameters could be seen."""
+        if self._escaping is None:
+            self._escaping = escaping_names(self.root)
+        return name in self._escaping
 
     # names
 

@@ -61,11 +61,18 @@ class Reader(Recorder):
             handler(self, node)
             return
         for field in _FIELDS.get(kind) or kind._fields:
-            value = getattr(node, field, None)
-            if type(value) is list:
+            value: Any = getattr(node, field, None)
+            inner = type(value)
+            if inner is list:
                 for item in value:
                     if isinstance(item, ast.AST):
                         self.visit(item, detail)
+            elif inner is ast.Name and type(value.ctx) is ast.Load:
+                # Names are most of what is met here, and a call costs more than what is to be done for one.
+                if value.id not in self.hidden:
+                    self.uses.append(
+                        Use(value.id, UseKind.VALUE, value.lineno, detail, self.owner, self.deferred, self.statement)
+                    )
             elif isinstance(value, ast.AST):
                 self.visit(value, detail)
 

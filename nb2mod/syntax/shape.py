@@ -150,7 +150,7 @@ class _Writer(Numbering):
 
     def nested(self, node: FunctionNode) -> None:
         self.name(node.name)
-        self.function(node, keep=node.name in self.escaping)
+        self.function(node, keep=self.escapes(node.name))
 
     def lambda_(self, node: ast.Lambda, *, keep: bool) -> None:
         self.nodes += 1
@@ -251,7 +251,7 @@ class _Writer(Numbering):
         self.tokens.append(f"Assign{len(node.targets)}")
         target = node.targets[0]
         if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name) and len(node.targets) == 1:
-            self.lambda_(node.value, keep=target.id in self.escaping)
+            self.lambda_(node.value, keep=self.escapes(target.id))
         else:
             self.node(node.value)
         for target in node.targets:

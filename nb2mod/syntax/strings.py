@@ -26,9 +26,9 @@ _SQL = frozenset("sql execute sqldf query_df from_query read_sql read_sql_query"
 _WHOLE = frozenset("timeit repeat Timer run runctx evaluate".split())
 _PANDAS = frozenset(("pd", "pandas", "ne", "numexpr"))
 _CODE_CALLS = _FORMULAS | _SQL | _WHOLE | {"query", "eval", "exec"}
-_WORDS = ("lambda", " def ", "\tdef ", *sorted(NAMESPACE_READERS | _CODE_CALLS))
+_WORDS = (" def ", "\tdef ", *sorted(NAMESPACE_READERS | _CODE_CALLS))
 _WORTH_A_LOOK = re.compile(
-    r"\blambda\b|^[ \t]+(?:async[ \t]+)?def\b|\b(?:" + "|".join(sorted(NAMESPACE_READERS | _CODE_CALLS)) + r")\b",
+    r"^[ \t]+(?:async[ \t]+)?def\b|\b(?:" + "|".join(sorted(NAMESPACE_READERS | _CODE_CALLS)) + r")\b",
     re.MULTILINE,
 )
 
@@ -55,38 +55,44 @@ def annotation_names(text: str) -> list[str]:
     return _IDENTIFIER.findall(text)
 
 
-def seen_names(root: ast.AST, text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Names that must keep their spelling because a string or a look at the namespace could see it, and names that escape.
-
-    A name escapes when it is read in any way but as the function of a call with positional arguments only.
-    """
+def seen_names(root: ast.AST, text: str) -> frozenset[str]:
+    """Names that must keep their spelling because a string, or a look at the namespace or at a function, could see it."""
     # Plain substrings first: asked of every definition, a search for alternatives would cost more than the walk.
     if not any(word in text for word in _WORDS) or not _WORTH_A_LOOK.search(text):
-        return frozenset(), frozenset()
+        return frozenset()
     kept: set[str] = set()
-    escaping: set[str] = set()
     every: set[str] = set()
     nested: set[str] = set()
     dynamic = False
-    called: set[int] = set()
     for node in walk(root):
         if isinstance(node, ast.Call):
             if called_name(node) in NAMESPACE_READERS:
                 dynamic = True
             kept.update(code_names(node))
+        elif isinstance(node, ast.Name):
+            every.add(node.id)
+        elif isinstance(node, ast.arg):
+            every.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node is not root:
+            nested.add(node.name)
+    if dynamic:
+        return frozenset(every | nested)
+    # A nested function that leaves shows its name (`__name__`, repr, pickles).
+    return frozenset(kept | (nested & escaping_names(root) if nested else nested))
+
+
+def escaping_names(root: ast.AST) -> frozenset[str]:
+    """Names that are read in any way but as the function of a call with positional arguments only."""
+    escaping: set[str] = set()
+    called: set[int] = set()
+    for node in walk(root):
+        if isinstance(node, ast.Call):
             plain = not node.keywords and not any(isinstance(argument, ast.Starred) for argument in node.args)
             if plain and isinstance(node.func, ast.Name):
                 called.add(id(node.func))
-        elif isinstance(node, ast.Name):
-            every.add(node.id)
-            if isinstance(node.ctx, ast.Load) and id(node) not in called:
-                escaping.add(node.id)
-        elif isinstance(node, ast.arg):
-            every.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            nested.add(node.name)
-    # A nested function that leaves shows its name (`__name__`, repr, pickles).
-    return frozenset(every | nested if dynamic else kept | (nested & escaping)), frozenset(escaping)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in called:
+            escaping.add(node.id)
+    return frozenset(escaping)
 
 
 def walk(root: ast.AST) -> Iterator[ast.AST]:

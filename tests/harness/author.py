@@ -17,6 +17,7 @@
 Each `===` line begins a file; everything else is its text. A notebook's text is in percent format: `# %%` begins a cell, and
 lines `#> …` at its end are saved as its printed output. A notebook's options: `minor=4`, `indent=2|4|tab|none`, `crlf`,
 `bom`, `no-final-newline`, `string` (source as one string), `ascii`, `unsorted` (keys not in order), `kernel=NAME`.
+`metadata={"cellView":"form"}` on a cell's line, without blanks, is its metadata. `=== current.ipynb -> orders.ipynb` is a link.
 What to expect of the case is written by hand; `record.py` writes `after/`.
 """
 
@@ -35,6 +36,10 @@ _VALUES = {"minor", "indent", "kernel"}
 Options = dict[str, str]
 
 
+class Link(bytes):
+    """A symbolic link among files: the path it leads to, as it is written in the link."""
+
+
 def files_of(text: str) -> dict[str, bytes]:
     """The files that one text describes, by path."""
     parts = _FILE.split(text)
@@ -43,7 +48,9 @@ def files_of(text: str) -> dict[str, bytes]:
     files = {}
     for path, options, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         content = body.removeprefix("\n")
-        if path.endswith(".ipynb"):
+        if options.startswith(" -> "):
+            files[path] = Link(options.removeprefix(" -> ").strip().encode())
+        elif path.endswith(".ipynb"):
             files[path] = notebook_bytes(content, _options(options), slug=Path(path).stem)
         else:
             files[path] = content.encode()
@@ -93,7 +100,9 @@ def _language(kernel: str) -> str:
 def _cell(header: str, body: str, minor: int, default_id: str) -> dict[str, Any]:
     words = dict(word.partition("=")[::2] for word in header.replace("[markdown]", "markdown").split())
     lines = body.strip("\n").splitlines()
-    metadata = {"tags": words["tags"].split(",")} if "tags" in words else {}
+    metadata = json.loads(words.get("metadata", "{}"))
+    if "tags" in words:
+        metadata["tags"] = words["tags"].split(",")
     cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": []}
     if "markdown" in words:
         cell = {"cell_type": "markdown", "metadata": metadata}
@@ -130,7 +139,10 @@ def main(arguments: list[str]) -> int:
     for name, data in files_of(sys.stdin.read()).items():
         path = before / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        if isinstance(data, Link):
+            path.symlink_to(data.decode())
+        else:
+            path.write_bytes(data)
         print(path)
     return 0
 

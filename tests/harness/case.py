@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.author import Link
 from nb2mod.model import Candidate, Report
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -89,10 +90,10 @@ def _refuse_unknown(where: str, found: set[str], known: set[str]) -> None:
 
 
 def read_tree(root: Path) -> Tree:
-    """Every file under `root` by its path with forward slashes; empty when there is no such folder."""
-    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    """Every file and link under `root` by its path with forward slashes; empty when there is no such folder."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_symlink() or path.is_file())
     return {
-        path.relative_to(root).as_posix(): path.read_bytes()
+        path.relative_to(root).as_posix(): Link(str(path.readlink()).encode()) if path.is_symlink() else path.read_bytes()
         for path in files
         if not PRIVATE.intersection(path.relative_to(root).parts)
     }
@@ -106,8 +107,16 @@ def write_tree(tree: Tree, root: Path) -> Path:
     for name, data in tree.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        if isinstance(data, Link):
+            path.symlink_to(data.decode())
+        else:
+            path.write_bytes(data)
     return root
+
+
+def notebooks(tree: Tree) -> list[str]:
+    """The paths of the tree's notebooks, links left out: what they lead to is there under its own path."""
+    return sorted(name for name, data in tree.items() if name.endswith(".ipynb") and not isinstance(data, Link))
 
 
 def changed(before: Tree, after: Tree) -> Tree:

@@ -39,6 +39,8 @@ def why_no_constant(features: Features, names: Names, name: str, bounds: tuple[B
         return "comes from a cell of parameters"
     if not binding.certain:
         return "is bound inside if, for, try or with"
+    if cell.facts.statements[binding.statement].kind == "annassign" and "__annotations__" in names.uses:
+        return "has an annotation, and the notebook reads `__annotations__`"
     return _mutated(names, name, binding.target)
 
 

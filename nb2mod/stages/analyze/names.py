@@ -28,6 +28,7 @@ def names_of(file: int, features: Features) -> Names:
     keywords: set[str] = set()
     strings: set[str] = set()
     future: set[str] = set()
+    modules: set[str] = set()
     for index, cell in enumerate(features.cells):
         facts = cell.facts
         sure = _sure_statements(cell) if cell.raises else 0
@@ -54,6 +55,7 @@ def names_of(file: int, features: Features) -> Names:
         keywords.update(facts.keywords)
         strings.update(facts.strings)
         future.update(facts.future)
+        modules.update(facts.modules)
     return Names(
         file=file,
         bindings={name: tuple(found) for name, found in bindings.items()},
@@ -65,6 +67,7 @@ def names_of(file: int, features: Features) -> Names:
         keywords=frozenset(keywords),
         strings=frozenset(strings),
         future=frozenset(future),
+        modules=frozenset(modules),
         foreign=frozenset(foreign),
     )
 

@@ -30,6 +30,7 @@ from nb2mod.stages.decide.hazards import GROUP_HAZARDS, HAZARDS
 from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.needs import helper_of, needs_of
 from nb2mod.stages.decide.parts import Part, definition_at, only_called, split
+from nb2mod.stages.decide.rows import with_rows
 from nb2mod.stages.decide.subject import Dependency, Subject, details_of, free_uses, source_of
 from nb2mod.stages.decide.threshold import copy_groups, places, shortfall
 from nb2mod.stages.decide.values import differing_values
@@ -212,7 +213,7 @@ class _Judge:
             )
             for name, use in free_uses(cell, member.definition, lazy_annotations=lazy).items()
         )
-        return Subject(
+        subject = Subject(
             member=member,
             features=features,
             names=names,
@@ -224,6 +225,7 @@ class _Judge:
             owners=self.meanings.owners(member.file),
             error=error,
         )
+        return with_rows(subject)
 
     # verdicts
 

@@ -66,16 +66,24 @@ def is_one_of(subject: Subject, name: str, known: Collection[str]) -> bool:
     return bool(found) and agree(full in known for full in found)
 
 
+def sets(subject: Subject, name: str) -> bool:
+    """Whether the notebook sets a dotted name, or something that the name is part of, as it sets `math.tau = 6`."""
+    root, _, rest = name.partition(".")
+    return any(
+        used.use.kind is UseKind.ATTRIBUTE_STORE and f"{rest}.".startswith(f"{used.use.detail}.")
+        for used in subject.names.uses.get(root, ())
+    )
+
+
 def builds_only(subject: Subject, run: Run) -> bool:
     """Whether a call or look-up that is made when the definition runs gives the same whenever it is made."""
     found = stands_for(subject, run.name) if run.name else ()
     if run.kind == "call":
         return bool(found) and all(full in PURE_CALLS or full.startswith(_PURE_MODULES) for full in found)
     if run.kind == "attribute":
-        uses = subject.names.uses.get(run.name.partition(".")[0], ())
-        if any(used.use.kind is UseKind.ATTRIBUTE_STORE for used in uses):
-            return False
-        return not any(_CHANGES.intersection(full.split(".")) or full in _CHANGING for full in (*found, run.name))
+        return not sets(subject, run.name) and not any(
+            _CHANGES.intersection(full.split(".")) or full in _CHANGING for full in (*found, run.name)
+        )
     meaning = meaning_of(subject, run.name) if run.name else None
     if meaning is not None and meaning.kind in ("constant", "helper", "builtin"):
         return True

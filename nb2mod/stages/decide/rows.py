@@ -2,6 +2,8 @@
 
 import builtins
 
+from msgspec.structs import replace
+
 from nb2mod.model import BindKind, UseKind
 from nb2mod.stages.decide.subject import Dependency, Subject
 
@@ -19,9 +21,19 @@ _NOTHING_IN_STRINGS = frozenset(("unbound", "session", "identity"))
 _NOT_ONE_THING = frozenset(("state", "ambiguous", "unknown"))
 
 
-def rows(subject: Subject, code: str) -> list[Dependency]:
+def rows(subject: Subject, code: str) -> tuple[Dependency, ...]:
     """The dependencies that fall under a code."""
-    return [dependency for dependency in subject.read if row_of(subject, dependency) == code]
+    return subject.by_row.get(code, ())
+
+
+def with_rows(subject: Subject) -> Subject:
+    """The subject with its dependencies sorted by row, once for all checks."""
+    found: dict[str, tuple[Dependency, ...]] = {}
+    for dependency in subject.read:
+        code = row_of(subject, dependency)
+        if code is not None:
+            found[code] = (*found.get(code, ()), dependency)
+    return replace(subject, by_row=found) if found else subject
 
 
 def row_of(subject: Subject, dependency: Dependency) -> str | None:

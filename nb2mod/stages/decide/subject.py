@@ -54,6 +54,7 @@ class Subject(Struct, frozen=True):
     earliest_run: tuple[int, int]  # (cell index, line) of the first moment its body can run, top to bottom
     owners: Mapping[tuple[int, int], str]  # (cell index, definition index) → name, for the whole file
     error: str | None = None
+    by_row: Mapping[str, tuple[Dependency, ...]] = {}  # code → the dependencies that fall under it (rows.py)
 
     @property
     def cell(self) -> CellFeatures:

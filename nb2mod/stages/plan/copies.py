@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from msgspec import Struct
 from nb2mod.model import Features, Member
 from nb2mod.notebook import is_directive
 from nb2mod.stages.plan.reading import definition_in, lines_of, parsed
+from nb2mod.syntax.strings import walk
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Fields in which a definition spells identifiers of its own; attributes and imported modules are not among them.
@@ -115,19 +117,23 @@ def _tree(copy: Copy) -> ast.Module | None:
     return parsed(copy.text)
 
 
+_MAY_BE_DOCUMENTED = re.compile(r"(?m)(?:^|:)[ \t]*[rRuU]?[\"']|\\$")
+
+
 @lru_cache(maxsize=4096)
 def _is_documented(text: str) -> bool:
-    return bool(_docstrings(parsed(text)))
+    # No line starts with a string: then there is no docstring, and nothing to parse. Most definitions end here.
+    return _MAY_BE_DOCUMENTED.search(text) is not None and bool(_docstrings(parsed(text)))
 
 
 def _docstrings(tree: ast.Module | None) -> list[str]:
-    nodes = (node for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)) if tree else ()
+    nodes = (node for node in walk(tree) if isinstance(node, _DEFINITIONS)) if tree else ()
     return [text for node in nodes if (text := ast.get_docstring(node)) is not None]
 
 
 def _annotations(tree: ast.Module | None) -> list[str]:
     found = []
-    for node in ast.walk(tree) if tree else ():
+    for node in walk(tree) if tree else ():
         if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
             found.append(ast.unparse(node.annotation))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:

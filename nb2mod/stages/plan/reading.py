@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from nb2mod.syntax import parse
+from nb2mod.syntax.strings import walk
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -26,6 +27,7 @@ def lines_of(text: str) -> list[str]:
     return [line.rstrip("\r\n") for line in _LINE.findall(text)]
 
 
+@lru_cache(maxsize=256)
 def parsed(text: str) -> ast.Module | None:
     """The tree, or None for text that is no Python on its own."""
     try:
@@ -34,6 +36,7 @@ def parsed(text: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def _table(text: str) -> symtable.SymbolTable | None:
     try:
         with warnings.catch_warnings():
@@ -89,7 +92,7 @@ def mentions(text: str, name: str) -> bool:
 
 def has_annotations(node: ast.AST) -> bool:
     """Whether `from __future__ import annotations` would change anything in it."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.arg) and inner.annotation is not None:
             return True
         if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and inner.returns is not None:

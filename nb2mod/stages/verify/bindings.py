@@ -8,6 +8,20 @@ from nb2mod.stages.verify.scopes import DEFINITIONS, Definition, imported_as, na
 
 Place = tuple[int, int]  # (index of the cell, index of the statement in it); a module is cell 0
 
+# What %pylab binds; with --no-import-all the stars stay away.
+PYLAB = {
+    "numpy": "numpy",
+    "np": "numpy",
+    "matplotlib": "matplotlib",
+    "pylab": "matplotlib.pylab",
+    "mlab": "matplotlib.mlab",
+    "pyplot": "matplotlib.pyplot",
+    "plt": "matplotlib.pyplot",
+    "figsize": "IPython.core.pylabtools.figsize",
+    "getfigs": "IPython.core.pylabtools.getfigs",
+}
+PYLAB_STARS = ("matplotlib.pylab", "numpy")
+
 _SUITES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match)
 _SETTLING = (ast.Import, ast.ImportFrom, ast.Pass)
 

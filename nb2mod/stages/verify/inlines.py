@@ -17,23 +17,35 @@ from nb2mod.stages.verify.subject import NotebookPair, Subject
 from nb2mod.stages.verify.trees import first_line
 
 Site = tuple[str, int, str]  # path, cell, name
-_CONSTANT_CALLS = frozenset(
-    {
-        "dict",
-        "list",
-        "set",
-        "tuple",
-        "frozenset",
-        "float",
-        "int",
-        "str",
-        "bytes",
-        "bytearray",
-        "bool",
-        "complex",
-        "object",
-    }
-    | {"range", "slice"}
+# What a default may call: the same value whenever it is called, and one that nobody can change; or a new one that can be.
+_VALUES = frozenset(
+    (
+        *(
+            "tuple",
+            "frozenset",
+            "float",
+            "int",
+            "str",
+            "bytes",
+            "bool",
+            "complex",
+            "range",
+            "slice",
+            "abs",
+            "len",
+            "max",
+        ),
+        *("min", "round", "sum", "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
+        *("decimal.Decimal", "fractions.Fraction", "math.radians", "math.sqrt", "numpy.dtype", "numpy.float32"),
+        *("numpy.float64", "numpy.sqrt", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller"),
+        *("pathlib.Path", "pathlib.PurePath", "re.compile"),
+    )
+)
+_CONTAINERS = frozenset(
+    (
+        *("dict", "list", "set", "bytearray", "object", "sorted", "collections.Counter", "collections.OrderedDict"),
+        *("collections.defaultdict", "collections.deque", "functools.partial", "itertools.count"),
+    )
 )
 
 
@@ -85,18 +97,34 @@ def _runs_anew(pair: NotebookPair, before: Binding) -> str | None:
     outer = (
         functions[:1] if not isinstance(definition, ast.ClassDef) else [f for f in functions if f in definition.body]
     )
+    again = len([each for each in pair.before.bindings.get(before.name, ()) if each.kind == "definition"]) > 1
     for function in outer:
-        defaults = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
-        for node in (inner for default in defaults for inner in ast.walk(default)):
-            constant = (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CONSTANT_CALLS
-            )
-            if isinstance(node, (ast.Call, ast.Await, ast.NamedExpr)) and not constant:
-                return f"a default value of `{function.name}` is computed when the definition runs"
-        again = [each for each in pair.before.bindings.get(before.name, ()) if each.kind == "definition"]
-        if len(again) > 1 and any(isinstance(default, (ast.List, ast.Dict, ast.Set, ast.Call)) for default in defaults):
-            return f"`{before.name}` is defined again, which resets a default value; an import does not"
+        for default in (*function.args.defaults, *filter(None, function.args.kw_defaults)):
+            for node in ast.walk(default):
+                called = _called(pair, node) if isinstance(node, ast.Call) else ""
+                of_text = isinstance(node, ast.Call) and _is_method_of_text(node)
+                other = isinstance(node, ast.Call) and not of_text and called not in (*_VALUES, *_CONTAINERS)
+                if other or isinstance(node, (ast.Await, ast.NamedExpr)):
+                    return f"a default value of `{function.name}` is computed when the definition runs"
+                if again and (called in _CONTAINERS or isinstance(node, (ast.List, ast.Dict, ast.Set))):
+                    return f"`{before.name}` is defined again, which resets a default value; an import does not"
     return None
+
+
+def _called(pair: NotebookPair, call: ast.Call) -> str:
+    """The full name of what is called: a builtin that nothing hides, or what every binding of the name imports; else ""."""
+    root, _, rest = ast.unparse(call.func).partition(".")
+    bound = pair.before.bindings.get(root, ())
+    if not bound:
+        return f"{root}.{rest}" if rest else root
+    targets = {each.target if each.kind == "import" else "" for each in bound}
+    target = targets.pop() if len(targets) == 1 else ""
+    return f"{target}.{rest}" if target and rest else target
+
+
+def _is_method_of_text(call: ast.Call) -> bool:
+    """`"a b c".split()`"""
+    return isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Constant)
 
 
 def _text(pair: NotebookPair, replacements: Sequence[Replacement]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from nb2mod.model import Masked
 from nb2mod.notebook import mask
-from nb2mod.stages.verify.bindings import Binding, Place, bindings_of, star_of
+from nb2mod.stages.verify.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
 from nb2mod.stages.verify.scopes import Read, reads
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -91,6 +91,11 @@ class CellView:
         for magic in self.masked.magics if self.kind == "code" else ():
             for name in magic.binds:
                 yield Binding(name, "computed", (self.index, 0), False, ast.Pass())
+            if magic.name == "pylab":
+                lines = [node.lineno for node in self.tree or ()]
+                place = (self.index, lines.index(magic.line) if magic.line in lines else 0)
+                for name, target in PYLAB.items():
+                    yield Binding(name, "import", place, certain, ast.Pass(), target)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +132,9 @@ class NotebookView:
     def stars(self) -> tuple[str, ...]:
         """Modules star-imported anywhere in the notebook, in order, each once."""
         found = [star_of(node) for cell, _, node in self.statements if "*" in cell.source]
-        pylab = ["pylab" for cell in self.cells for magic in self.magics(cell) if magic == "pylab"]
-        return tuple(dict.fromkeys([star for star in found if star is not None] + pylab))
+        magics = (magic for cell in self.cells if cell.kind == "code" for magic in cell.masked.magics)
+        pylab = any(magic.name == "pylab" and "--no-import-all" not in magic.text for magic in magics)
+        return tuple(dict.fromkeys([*(star for star in found if star is not None), *(PYLAB_STARS if pylab else ())]))
 
     def magics(self, cell: CellView) -> tuple[str, ...]:
         """Names of the magics in a cell."""
@@ -229,5 +235,6 @@ def _cell(number: int, cell: dict[str, Any]) -> CellView:
     metadata = cell.get("metadata") or {}
     tags = tuple(tag for tag in metadata.get("tags", ()) if isinstance(tag, str))
     grader = metadata.get("nbgrader")
-    locked = bool(isinstance(grader, dict) and grader) or metadata.get("editable") is False
+    graded = isinstance(grader, dict) and any(grader.get(key) for key in ("grade", "locked", "solution", "task"))
+    locked = graded or metadata.get("editable") is False
     return CellView(number, cell["cell_type"], source if isinstance(source, str) else "".join(source), tags, locked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Reason, Used, UseKind
-from nb2mod.stages.decide.resolve import builds_only, doing, is_one_of
+from nb2mod.stages.decide.resolve import builds_only, doing, is_one_of, sets
 from nb2mod.stages.decide.subject import Subject
 
 CODE = "NB324"
@@ -26,7 +26,8 @@ def check(subject: Subject) -> Iterator[Reason]:
         message = f"its body holds a {effect.name.lower()} statement, which would run when the module is imported"
         yield subject.blocks(CODE, message, subject.inside(effect.line))
     for run in details.runs:
-        generic = run.part == "base" and run.kind != "call"  # class A(Generic[T]), class B(nn.Module)
+        plain = run.kind == "item" or (run.kind == "attribute" and not sets(subject, run.name))
+        generic = run.part == "base" and plain  # class A(Generic[T]), class B(nn.Module)
         if run.part in ("base", "body") and not generic and not builds_only(subject, run):
             message = f"its {run.part} {doing(run)} when the class is made"
             yield subject.blocks(CODE, message, subject.inside(run.line))

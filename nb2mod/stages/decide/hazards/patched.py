@@ -26,6 +26,11 @@ def check(subject: Subject) -> Iterator[Reason]:
             where = f"cell {subject.features.cells[patch.cell].number}, line {patch.use.line}"
             message = f"reads `{dependency.name}`, which the notebook patches in {where}"
             yield subject.blocks(CODE, message, subject.place(dependency.line))
+        elif _is_mocked(subject, dependency):
+            message = (
+                f"reads `{dependency.name}`, which the notebook replaces under the name `__main__.{dependency.name}`"
+            )
+            yield subject.blocks(CODE, message, subject.place(dependency.line))
 
 
 def _patch(subject: Subject, dependency: Dependency) -> Used | None:
@@ -60,6 +65,14 @@ def _patched_import(subject: Subject, name: str, binding: Binding) -> Used | Non
             if _sets(used.use) and any(f"{target}.{named}" == binding.target for target in targets):
                 return used
     return None
+
+
+def _is_mocked(subject: Subject, dependency: Dependency) -> bool:
+    """`mock.patch("__main__.fetch")` replaces the notebook's name; a module would read its own."""
+    if dependency.meaning.kind not in ("helper", "import", "constant"):
+        return False
+    quoted = tuple(f"{quote}__main__.{dependency.name}{quote}" for quote in "\"'")
+    return any(text in cell.source for cell in subject.features.cells for text in quoted)
 
 
 def _sets(use: Use) -> bool:

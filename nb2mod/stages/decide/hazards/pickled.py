@@ -18,6 +18,8 @@ _HOLDERS = frozenset(
 
 def check(subject: Subject) -> Iterator[Reason]:
     """Wants a review of classes in a notebook that writes pickles, and of functions that are put into one."""
+    if not subject.names.modules & _PICKLERS:
+        return
     dumps = [used for used in _dumps(subject) if not _saves_weights(subject, used)]
     if not dumps:
         return
@@ -32,10 +34,10 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 def _dumps(subject: Subject) -> Iterator[Used]:
     for name, bounds in subject.names.bindings.items():
-        if not bounds[0].binding.text and not bounds[-1].binding.text:
-            continue  # no import: most names, and this is asked of every copy
         for target in {bound.binding.target for bound in bounds if bound.binding.text}:
             module, _, last = target.rpartition(".")
+            if target not in _PICKLERS and module not in _PICKLERS:
+                continue
             for used in subject.names.uses.get(name, ()):
                 whole = target in _PICKLERS and used.use.kind is UseKind.ATTRIBUTE_CALL
                 if whole and used.use.detail in _DUMPS and (used.use.detail != "open" or target == "shelve"):
