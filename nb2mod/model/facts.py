@@ -13,7 +13,9 @@ class BindKind(IntEnum):
     DEF = 2
     CLASS = 3
     LITERAL = 4  # name = literal; target: canonical text of the literal
-    ASSIGN = 5  # any other assignment, for target, with target, walrus, except as, match capture; target: "lambda" or ""
+    ASSIGN = (
+        5  # any other assignment, for target, with target, walrus, except as, match capture; target: "lambda" or ""
+    )
     AUGMENTED = 6  # x += …
     DELETE = 7
     DECLARED = 8  # bound from inside a function through `global`

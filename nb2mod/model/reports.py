@@ -35,6 +35,8 @@ class Report(Struct, frozen=True):
     changes: ChangeSet | None = None
     notes: tuple[str, ...] = ()  # what a person does next, in words
     applied: bool = False
+    part: bool = False  # only a part of the project was asked about: by paths, names or a plan file
+    unmatched: tuple[str, ...] = ()  # patterns that were to be ignored and that no candidate has
 
 
 class Finding(Struct, frozen=True):

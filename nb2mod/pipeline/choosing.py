@@ -27,6 +27,16 @@ def in_scope(candidates: Sequence[Candidate], request: Request) -> tuple[Candida
     return tuple(chosen)
 
 
+def is_part(request: Request) -> bool:
+    """Whether the run speaks of less than all that its project repeats."""
+    return bool(request.paths or request.select or request.ignore) or request.choices is not None
+
+
+def unmatched(candidates: Sequence[Candidate], request: Request) -> tuple[str, ...]:
+    """Patterns of `ignore` that are the name of no candidate."""
+    return tuple(one for one in request.ignore if not any(_named(c, (one,)) for c in candidates))
+
+
 def to_move(scope: Sequence[Candidate], candidates: Sequence[Candidate], request: Request) -> tuple[Candidate, ...]:
     """Those in scope whose verdict lets them move now, and every candidate they need, in the order of `candidates`."""
     verdicts = MOVES if request.unsafe else (Verdict.EXTRACT,)

@@ -10,7 +10,7 @@ from nb2mod.distributions import distribution_of
 from nb2mod.model import ChangeSet, FileChange, Finding, Insertion, Plan, PlanResult
 from nb2mod.model.projects import Package
 from nb2mod.pipeline.reading import read_all
-from nb2mod.pipeline.request import Request, silent
+from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.pipeline.survey import Survey, survey
 from nb2mod.stages import rewrite, verify
 from nb2mod.stages.index import Tree
@@ -26,10 +26,11 @@ class Draft(Struct, frozen=True):
     evidence: Mapping[tuple[str, int, str], str]
 
 
-def draft(seen: Survey, planned: PlanResult, request: Request) -> Draft:
+def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progress) -> Draft:
     """Renders the plan and doubts it."""
     tree = seen.tree
     plan = replace(planned.plan, dependencies=_distributions(planned))
+    progress("rendering", 0, 0)
     notebooks = rewrite.opened(plan, tree.read)
     texts = {path: _text(tree.read(path)) for path in rewrite.wanted(plan)}
     changes = rewrite.render(plan, notebooks, texts, _black_settings(tree))
@@ -37,6 +38,7 @@ def draft(seen: Survey, planned: PlanResult, request: Request) -> Draft:
     if packaging is not None:
         changes = ChangeSet(tuple(sorted((*changes.changes, packaging), key=lambda change: change.path)))
     paths = [one.path for one in seen.features if one.kind == "notebook" and not one.error]
+    progress("proving", 0, 0)
     proof = verify.prove(changes, plan, tree.read, notebooks=paths)
     return Draft(changes, plan, proof.findings, proof.evidence)
 

@@ -26,7 +26,7 @@ from nb2mod.model import (
     Summary,
     Verdict,
 )
-from nb2mod.pipeline.choosing import in_scope, to_move
+from nb2mod.pipeline.choosing import in_scope, is_part, to_move, unmatched
 from nb2mod.pipeline.diagnosing import diagnostics
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request
@@ -48,6 +48,7 @@ def scanned(request: Request, found: Found, store: Store | None, progress: Progr
     """The report of a scan: verdicts, and where each thing that may move would go."""
     with without_collecting():
         seen = surveyed(request, found, store, progress)
+        progress("planning", 0, 0)
         candidates, planned = _planned(seen, request)
         return _report(seen, request, candidates, planned)
 
@@ -60,14 +61,14 @@ def extracted(request: Request, found: Found, store: Store | None, progress: Pro
     if seen.package.conflicts:
         discover.require_package(request.root, request.config, frozenset(), found.notebooks)
     rejected: dict[Member, Reason] = {}
-    for attempt in range(_PROOFS):
+    for _ in range(_PROOFS):
+        progress("planning", 0, 0)
         candidates, planned = _planned(seen, request, rejected)
-        progress("proving", attempt, _PROOFS)
-        done = draft(seen, planned, request)
-        failed = [
-            *done.findings,
-            *(still_proposes(seen, done, request, _proposed(seen, rejected)) if not done.findings else ()),
-        ]
+        done = draft(seen, planned, request, progress)
+        failed = list(done.findings)
+        if not failed:
+            progress("checking a second run", 0, 0)
+            failed += still_proposes(seen, done, request, _proposed(seen, rejected))
         if not failed:
             return _with_changes(_report(seen, request, candidates, planned), done.changes, done.plan, done.evidence)
         if not _reject(seen, failed, planned, rejected):
@@ -79,7 +80,7 @@ def surveyed(request: Request, found: Found, store: Store | None, progress: Prog
     """Everything known of the project before deciding."""
     tree = Tree(request.root, found)
     features = read_all(tree, store, request.jobs, progress)
-    progress("comparing", 0, 1)
+    progress("comparing", 0, 0)
     return survey(tree, features, request.config)
 
 
@@ -184,7 +185,8 @@ def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], pla
         verdicts=verdicts,
     )
     told = diagnostics(seen.tree.found, seen.features, seen.copied, shown)
-    return Report(str(request.root), summary, shown, told, seen.copied, planned.plan)
+    part, idle = is_part(request), unmatched(candidates, request)
+    return Report(str(request.root), summary, shown, told, seen.copied, planned.plan, part=part, unmatched=idle)
 
 
 def _definitions(one: Features) -> int:

@@ -126,6 +126,8 @@ def _extraction(extraction: Extraction) -> dict[str, Any]:
                 "line": site.line,
                 "end_line": site.end_line,
                 "name": site.name,
+                "ignored": list(site.ignored),
+                "renames": [{"from": old, "to": new} for old, new in site.renames],
             }
             for site in extraction.sites
         ],

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from nb2mod.model import Candidate, Location, Reason, Verdict
-from nb2mod.report import facts, words
+from nb2mod.model import Candidate, Location, Plan, Reason, Verdict
+from nb2mod.report import details, facts, words
 from nb2mod.report.ink import Look, clean
 
 _MOVING = 40
@@ -16,10 +16,13 @@ _COPIES = {1: "exact copy", 2: "renamed copy", 3: "near copy"}
 _EFFECTS = {Verdict.BLOCKED: "blocks", Verdict.REVIEW: "review", Verdict.BELOW: "below"}
 
 
-def moving(candidates: Sequence[Candidate], look: Look) -> list[str]:
-    """One block per candidate, a blank line before each; past the first few dozen only their number, unless `verbose`."""
+def moving(candidates: Sequence[Candidate], look: Look, plan: Plan | None = None) -> list[str]:
+    """One block per candidate, a blank line before each; past the first few dozen only their number, unless `verbose`.
+
+    With the plan, each tells which constants come along; `verbose`: also what of which copy is not kept.
+    """
     shown = candidates if look.verbose or len(candidates) <= _MOVING else candidates[:_MOVING]
-    lines = [line for candidate in shown for line in ("", *_block(candidate, look))]
+    lines = [line for candidate in shown for line in ("", *_block(candidate, look, plan))]
     if len(shown) < len(candidates):
         saved = sum(map(facts.saved_lines, candidates[len(shown) :]))
         more = f"  ... and {len(candidates) - len(shown):,} more, saving {words.count(saved, 'line')} (-v shows all)"
@@ -65,10 +68,12 @@ def title(candidate: Candidate, right: str, look: Look) -> str:
     return f"  {look.ink.strong(name)}{arrow}{gap}{look.ink.faint(right)}"
 
 
-def _block(candidate: Candidate, look: Look) -> list[str]:
+def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
     lines = [title(candidate, candidate.code, look)]
     lines += words.wrap(_description(candidate), look.width, _INDENT)
     lines += _places(words.places(candidate.occurrences, facts.display_name(candidate)), look)
+    lines += details.brought(plan, candidate, look)
+    lines += details.given_up(plan, candidate, look) if look.verbose else []
     return lines + [line for told in _told_once(candidate.reasons) for line in _reason(*told, look)]
 
 

@@ -13,6 +13,7 @@ from nb2mod.report.words import count
 _CONTEXT = 3
 _COPIES = 3
 _Opcode = tuple[str, int, int, int, int]
+_Site = tuple[Extraction, CallSite]
 
 
 def render(changes: ChangeSet, ink: Ink) -> str:
@@ -34,12 +35,28 @@ def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
         if not edit.inserted
     }
     sites = [(one, site) for one in extractions for site in one.sites if (site.path, site.cell) in before]
-    for extraction, site in sites[:_COPIES]:
-        sections.append(_site_section(extraction, site, before[site.path, site.cell], ink))
-    hidden = len(sites) - _COPIES
-    if hidden > 0:
-        sections.append([ink.faint(f"... and the same in {count(hidden, 'more place')}")])
+    shown, hidden = _samples(sites)
+    sections += [_site_section(one, site, before[site.path, site.cell], ink) for one, site in shown]
+    if hidden:
+        alike = {_losses(site) for _, site in hidden} <= {_losses(site) for _, site in shown}
+        more = count(len(hidden), "more place")
+        told = f"... and the same in {more}" if alike else f"... and {more}, which differ as told above"
+        sections.append([ink.faint(told)])
     return _joined(sections)
+
+
+def _samples(sites: Sequence[_Site]) -> tuple[list[_Site], list[_Site]]:
+    """The few places that are shown, and the others: one of each kind first, so that what is hidden looks like one shown."""
+    kinds = [_losses(site) for _, site in sites]
+    first = [number for number, kind in enumerate(kinds) if kinds.index(kind) == number]
+    rest = [number for number in range(len(sites)) if number not in first]
+    chosen = sorted((first + rest)[:_COPIES])
+    return [sites[n] for n in chosen], [site for n, site in enumerate(sites) if n not in chosen]
+
+
+def _losses(site: CallSite) -> tuple[object, ...]:
+    """In what a copy differs from the chosen one."""
+    return site.name, site.renames, site.ignored
 
 
 def counts(change: FileChange) -> tuple[int, int]:

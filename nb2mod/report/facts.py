@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nb2mod.model import Candidate, CopiedNotebooks, Diagnostic, Location, Report, Severity, Verdict
+from nb2mod.model import CallSite, Candidate, CopiedNotebooks, Diagnostic, Location, Plan, Report, Severity, Verdict
 
 COPIED = "NB403"
 
@@ -21,16 +21,31 @@ def notebooks_of(candidate: Candidate) -> tuple[str, ...]:
 
 def with_verdict(report: Report, verdict: Verdict) -> list[Candidate]:
     """Candidates of one verdict, those that save most lines first."""
-    found = [candidate for candidate in report.candidates if candidate.verdict is verdict]
-    return sorted(found, key=lambda candidate: (-saved_lines(candidate), candidate.name, candidate.id))
+    return sorted((one for one in report.candidates if one.verdict is verdict), key=_place)
 
 
 def moved(report: Report) -> list[Candidate]:
-    """Candidates that the report's changes move, in the report's order; empty when nothing changes."""
+    """Candidates that the report's changes move, in the order a scan lists them; empty when nothing changes."""
     if report.plan is None or report.changes is None or not report.changes.changes:
         return []
     ids = {extraction.candidate for extraction in report.plan.extractions}
-    return [candidate for candidate in report.candidates if candidate.id in ids]
+    order = list(Verdict)
+    found = [candidate for candidate in report.candidates if candidate.id in ids]
+    return sorted(found, key=lambda candidate: (order.index(candidate.verdict), *_place(candidate)))
+
+
+def constants_along(plan: Plan | None, candidate: Candidate) -> tuple[str, ...]:
+    """Names of the constants that move because the candidate reads them."""
+    extractions = plan.extractions if plan else ()
+    constants = (one for one in extractions if one.kind == "constant" and candidate.id in (one.candidate, *one.users))
+    return tuple(dict.fromkeys(one.name for one in constants))
+
+
+def sites(plan: Plan | None, candidate: Candidate) -> tuple[CallSite, ...]:
+    """The statements of the candidate's own copies that become imports."""
+    extractions = plan.extractions if plan else ()
+    own = (one for one in extractions if one.candidate == candidate.id and one.kind != "constant")
+    return tuple(site for one in own for site in one.sites)
 
 
 def diagnostics(report: Report) -> list[Diagnostic]:
@@ -50,6 +65,11 @@ def past_threshold(report: Report) -> bool:
 def display_name(candidate: Candidate) -> str:
     """The name a person knows it by: its own, or that of its first copy."""
     return candidate.name or next((occurrence.name for occurrence in candidate.occurrences), candidate.id)
+
+
+def _place(candidate: Candidate) -> tuple[int, str, str]:
+    """Where in a list it stands: those that save most lines first."""
+    return -saved_lines(candidate), candidate.name, candidate.id
 
 
 def count_distinct(paths: Iterable[str]) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nb2mod.model import Candidate, FileChange, Report, Verdict
-from nb2mod.report import candidates, diff, facts, oddities, words
+from nb2mod.report import candidates, details, diff, facts, oddities, words
 from nb2mod.report.ink import Look, clean
 
 _NAMED = 12
@@ -22,13 +22,13 @@ def render_scan(report: Report, look: Look) -> str:
     review = facts.with_verdict(report, Verdict.REVIEW)
     if not look.quiet:
         sections += [
-            _moving("Ready to extract", "good", ready, look),
-            _moving("Wants a review before it moves", "warning", review, look),
+            _moving("Ready to extract", "good", ready, report, look),
+            _moving("Wants a review before it moves", "warning", review, report, look),
             _staying("Blocked, past the threshold but not safe to move", "bad", report, Verdict.BLOCKED, look),
             _below(report, look),
             _odd(report, look),
         ]
-    last = [line for sentence in _found(report, ready, review) for line in words.wrap(sentence, look.width, "")]
+    last = [line for sentence in _found(report, ready, review, look) for line in words.wrap(sentence, look.width, "")]
     steps = [] if look.quiet else _next_after_scan(ready, review, look)
     return _joined([*sections, last, steps])
 
@@ -43,7 +43,7 @@ def render_extract(report: Report, look: Look, *, written: bool) -> str:
     sections = [[totals(report, look)], [look.ink.heading(line, "good" if moved else "") for line in told]]
     if not look.quiet:
         sections += [
-            [line for candidate in moved for line in _evidence(candidate, look)],
+            [line for candidate in moved for line in _evidence(candidate, report, look)],
             _files(report, look),
             _left(report, moved, look),
             _odd(report, look) if look.verbose else [],
@@ -63,19 +63,23 @@ def totals(report: Report, look: Look) -> str:
 
 def outcome(report: Report, *, written: bool) -> list[str]:
     """What the changes come to, in a sentence; in a second one that nothing was written, when that is so."""
+    if report.summary.notebooks == 0:
+        return [_no_notebooks(report)]
     moved = facts.moved(report)
     if not moved:
         return ["Nothing to extract; no file was changed." if written else "Nothing to extract."]
     changes = report.changes.changes if report.changes else ()
-    notebooks = sum(change.path.endswith(".ipynb") for change in changes)
+    notebooks = [change for change in changes if change.path.endswith(".ipynb")]
     modules = facts.count_distinct(extraction.module for extraction in report.plan.extractions) if report.plan else 0
-    uses = ("imports" if notebooks == 1 else "import") if written else "would import"
-    saved = sum(map(facts.saved_lines, moved))
-    fewer = f", {words.count(saved, 'line')} fewer" if saved else ""
+    one = len(notebooks) == 1
+    uses = ("imports" if one else "import") if written else "would import"
+    fewer = sum(removed - added for added, removed in map(diff.counts, notebooks))
+    are = ("is" if one else "are") if written else "be"
+    shorter = f" and {are} {words.count(fewer, 'line')} shorter" if fewer > 0 else ""
     head = (
         f"{'Moved' if written else 'Would move'} {words.count(len(moved), 'definition')} into "
-        f"{words.count(modules, 'module')}; {words.count(notebooks, 'notebook')} {uses} "
-        f"{'it' if len(moved) == 1 else 'them'}{fewer}."
+        f"{words.count(modules, 'module')}; {words.count(len(notebooks), 'notebook')} {uses} "
+        f"{'it' if len(moved) == 1 else 'them'}{shorter}."
     )
     return [head] if written else [head, "Nothing was written."]
 
@@ -90,35 +94,40 @@ def files(changes: Sequence[FileChange], look: Look) -> list[str]:
     return [*lines, look.ink.faint(f"  ... and {words.count(hidden, 'more file')} (-v shows all)")] if hidden else lines
 
 
-def _found(report: Report, ready: list[Candidate], review: list[Candidate]) -> list[str]:
+def _no_notebooks(report: Report) -> str:
+    where = clean(report.root)
+    return f"No notebooks were found under {where}: name a folder, or see `notebooks` and `exclude` in the settings."
+
+
+def _found(report: Report, ready: list[Candidate], review: list[Candidate], look: Look) -> list[str]:
     """The last word of a scan. Says so plainly when nothing was found: silence could be a mistake."""
     if report.summary.notebooks == 0:
-        where = clean(report.root)
-        return [
-            f"No notebooks were found under {where}: name a folder, or see `notebooks` and `exclude` in the settings."
-        ]
+        return [_no_notebooks(report)]
     if ready:
         saved = sum(map(facts.saved_lines, ready))
-        return [
-            f"{words.count(len(ready), 'definition')} can move now, {words.count(saved, 'line')} fewer in the notebooks."
-        ]
+        saving = f", saving {words.count(saved, 'line')}" if saved else ""
+        return [f"{words.count(len(ready), 'definition')} can move now{saving}."]
     if review:
         return [f"{words.count(len(review), 'definition')} can move after a review."]
     if any(candidate.verdict is Verdict.BLOCKED for candidate in report.candidates):
-        return ["Nothing can move as it stands; the reasons say what would help."]
+        return ["Nothing can move as it stands" + ("." if look.quiet else "; the reasons say what would help.")]
     if report.candidates:
         return ["Nothing is past the threshold."]
+    if report.part:
+        return ["Nothing that is repeated matches what was asked for; nb2mod scan alone looks at the whole project."]
     if report.summary.definitions == 0:
         return ["No notebook defines a function or a class: there is nothing to compare."]
+    if report.summary.skipped:
+        return ["Nothing is repeated in the notebooks that could be read."]
     return ["Nothing is repeated: every function and class stands in one place only."]
 
 
-def _moving(title: str, colour: str, found: list[Candidate], look: Look) -> list[str]:
+def _moving(title: str, colour: str, found: list[Candidate], report: Report, look: Look) -> list[str]:
     if not found:
         return []
     saved = sum(map(facts.saved_lines, found))
     saving = f", saving {words.count(saved, 'line')}" if saved else ""
-    return [look.ink.heading(f"{title}: {len(found):,}{saving}", colour), *candidates.moving(found, look)]
+    return [look.ink.heading(f"{title}: {len(found):,}{saving}", colour), *candidates.moving(found, look, report.plan)]
 
 
 def _staying(title: str, colour: str, report: Report, verdict: Verdict, look: Look) -> list[str]:
@@ -155,13 +164,15 @@ def _next_after_scan(ready: list[Candidate], review: list[Candidate], look: Look
     return [look.ink.heading("Next"), "", *rows]
 
 
-def _evidence(candidate: Candidate, look: Look) -> list[str]:
+def _evidence(candidate: Candidate, report: Report, look: Look) -> list[str]:
     proof = Counter(occurrence.evidence or "not-checked" for occurrence in candidate.occurrences)
     said = {"proved": "proved", "ran-same": "ran the same", "not-checked": "not checked"}
     parts = [f"{words.count(number, 'copy')} {said.get(kind, clean(kind))}" for kind, number in proof.items()]
     lines = [candidates.title(candidate, ", ".join(parts), look)]
     if look.verbose:
         lines += [f"    {place}" for place in words.places(candidate.occurrences, facts.display_name(candidate))]
+    lines += details.brought(report.plan, candidate, look)
+    lines += details.given_up(report.plan, candidate, look)
     for reason in candidate.reasons:
         if reason.effect == "note":
             lines += words.wrap(f"note {reason.code}: {clean(reason.message)}", look.width, "    ", "      ")

@@ -52,9 +52,9 @@ class Reader(Recorder):
                 self.bind(name, BindKind.DELETE if deleted else BindKind.ASSIGN, node.lineno)  # type: ignore[attr-defined]
             return
         if kind is ast.Constant:
-            value = node.value  # type: ignore[attr-defined]
-            if type(value) is str and value.isidentifier():
-                self.strings.add(value)
+            text = node.value  # type: ignore[attr-defined]
+            if type(text) is str and text.isidentifier():
+                self.strings.add(text)
             return
         handler = _HANDLERS.get(kind)
         if handler is not None:

@@ -139,6 +139,20 @@ ROWS = [
     stays("N10_only_in_a_broken_cell", "NB355", "limit = = 3", f("limit"), runs=False),
     moves("N10_read_in_a_broken_cell", "import math", "print math.pi", f("math.pi"), runs=False),
     stays("N10_bound_again_in_a_broken_cell", "NB355", "import math", "math = print 1", f("math.pi"), runs=False),
+    stays(
+        "F5_only_one_notebook_hides_a_name",
+        "NB355",
+        *("import math", f("math.pi")),
+        other=("math = print 1", "import math", f("math.pi")),
+        runs=False,
+    ),
+    stays(
+        "N5_computed_here_and_a_constant_there",
+        "NB305",
+        *("LIMIT = 3", f("LIMIT")),
+        other=("LIMIT = len(input())", f("LIMIT")),
+        runs=False,
+    ),
     stays("N10_run_may_bind_it", "NB310", "%run setup.py", f("missing"), runs=False),
     stays("N10_run_may_bind_it_again", "NB307", G1, "%run setup.py", f("g(x)"), runs=False),
     moves(

@@ -150,6 +150,20 @@ def test_values_that_differ_past_the_threshold_are_two_candidates() -> None:
     assert [(one.verdict, one.places) for one in found] == [(Verdict.EXTRACT, 2), (Verdict.EXTRACT, 2)]
 
 
+def test_copies_that_certainly_mean_different_things_are_not_told() -> None:
+    text = "def f(x):\n    y = x\n    return LIMIT.a(y)"
+    files = [notebook("a.ipynb", ["import math as LIMIT", text]), notebook("b.ipynb", ["import json as LIMIT", text])]
+    assert decided(files, Config(count_copied_notebooks=True)) == ()
+
+
+def test_a_copy_that_is_unclear_costs_no_clear_one() -> None:
+    text = "def f(x):\n    y = x\n    return math.sin(y)"
+    clear = [notebook(f"{name}.ipynb", ["import math", text]) for name in "ab"]
+    files = [*clear, notebook("c.ipynb", ["math = print 1", "import math", text])]
+    (found,) = decided(files, Config(count_copied_notebooks=True))
+    assert (found.verdict, len(found.members)) == (Verdict.EXTRACT, 2)
+
+
 def test_the_same_reason_of_many_copies_is_told_once() -> None:
     files = [notebook(f"{name}.ipynb", ["df = input()", "def f(x):\n    y = x\n    return df"]) for name in "abc"]
     (candidate,) = decided(files, Config(count_copied_notebooks=True))

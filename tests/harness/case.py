@@ -93,10 +93,14 @@ def read_tree(root: Path) -> Tree:
     """Every file and link under `root` by its path with forward slashes; empty when there is no such folder."""
     files = (path for path in sorted(root.rglob("*")) if path.is_symlink() or path.is_file())
     return {
-        path.relative_to(root).as_posix(): Link(str(path.readlink()).encode()) if path.is_symlink() else path.read_bytes()
+        path.relative_to(root).as_posix(): _content(path)
         for path in files
         if not PRIVATE.intersection(path.relative_to(root).parts)
     }
+
+
+def _content(path: Path) -> bytes:
+    return Link(str(path.readlink()).encode()) if path.is_symlink() else path.read_bytes()
 
 
 def write_tree(tree: Tree, root: Path) -> Path:

@@ -162,10 +162,9 @@ def locals_of(source: str) -> list[str]:
             names[inner.arg] = None
         elif isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
             names[inner.id] = None
-        elif isinstance(inner, ast.FunctionDef) and inner is not node:
-            names[inner.name] = None
-        elif isinstance(inner, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and inner.name:
-            names[inner.name] = None
+        elif isinstance(inner, ast.FunctionDef | ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            if inner.name and inner is not node:
+                names[inner.name] = None
         elif isinstance(inner, ast.MatchMapping) and inner.rest:
             names[inner.rest] = None
         elif isinstance(inner, ast.alias):

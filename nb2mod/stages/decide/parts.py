@@ -31,8 +31,16 @@ def split(
     """The parts of one class, in order of their first copy."""
     groups: dict[tuple[str, ...], list[Member]] = defaultdict(list)
     for member in clones.members:
+        if features[member.file].kind == "module" and not _is_what_an_import_gets(member, features, names):
+            continue
         groups[keys(member.file, member.cell, member.definition), *_future(member, features, names)].append(member)
     return [part for key, members in groups.items() for part in _merge(key[0], members, features, names)]
+
+
+def _is_what_an_import_gets(member: Member, features: Sequence[Features], names: Mapping[int, Names]) -> bool:
+    """Whether a module's definition is certainly what its name stands for once the module has run."""
+    bounds = names[member.file].bindings.get(definition_at(features, member).name, ())
+    return len(bounds) == 1 and bounds[0].binding.certain
 
 
 def _future(member: Member, features: Sequence[Features], names: Mapping[int, Names]) -> list[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from nb2mod.model import BindKind, Features
 from nb2mod.stages.plan.limits import Limit
 from nb2mod.stages.plan.loads import ExistingModules, missing
-from nb2mod.stages.plan.reading import BUILTINS
+from nb2mod.stages.plan.reading import BUILTINS, prefixes
 from nb2mod.stages.plan.units import Unit
 
 
@@ -87,6 +87,8 @@ class House:
     def try_seats(self, group: Sequence[Unit], seats: Mapping[str, Seat]) -> Refusal | None:
         """Seats the group when it fits, all in one module; else says why not and changes nothing."""
         module = seats[group[0].key].module
+        if group[0].fixed is None and (why := self._no_place(module)):
+            return Refusal(message=why)
         trial = self.draft(module).copied()
         known = {**self.seats, **seats}
         for unit in group:
@@ -94,13 +96,25 @@ class House:
             if refusal:
                 return refusal
         drafts = {**self.drafts, module: trial}
-        if group[0].fixed is None and module in _reached(drafts, module, later=True):
+        # That a package imports its own modules is no circle of theirs.
+        if group[0].fixed is None and module in _reached(drafts, module, later=True, beside=prefixes(module)[:-1]):
             return Refusal(message="would make the package's modules import each other in a circle")
         too_early = self._too_early(drafts, known, module)
         if too_early:
             return Refusal(loads=too_early)
         self.drafts = drafts
         self.seats = known
+        return None
+
+    def _no_place(self, module: str) -> str | None:
+        """Why no file can be made or extended for a module: a name is that of a file or of a folder, never of both."""
+        if self.existing.is_package(module):
+            return f"would go to {module}, which is a package: name one of its modules"
+        for other in self.drafts:
+            if other.startswith(f"{module}."):
+                return f"would go to {module}, which is a folder of modules: name one of them"
+            if module.startswith(f"{other}.") and not self.existing.is_package(other):
+                return f"would go to {module}, and {other} is a module, not a folder"
         return None
 
     def _add(self, trial: Draft, unit: Unit, seats: Mapping[str, Seat]) -> Refusal | None:
@@ -115,6 +129,9 @@ class House:
             return Refusal("annotations")
         bindings = {seat.name: f"unit {unit.key}", **dict.fromkeys(unit.reads, "builtin")}
         bindings.update({item.name: item.meaning for item in unit.imports if item.name not in seat.inside | {"*"}})
+        for item in unit.imports:
+            own = (item.loads & self.existing.files.keys()) - {trial.name}
+            (trial.later if item.name in seat.inside else trial.reads).update(own)
         for edge in unit.edges:
             other = seats[edge.unit]
             if other.module == trial.name and edge.name != other.name:
@@ -153,14 +170,14 @@ class House:
         return frozenset(names)
 
 
-def _reached(drafts: Mapping[str, Draft], module: str, *, later: bool = False) -> set[str]:
-    """Modules that running `module` runs; with `later` also those its functions import when called."""
+def _reached(drafts: Mapping[str, Draft], module: str, *, later: bool = False, beside: Sequence[str] = ()) -> set[str]:
+    """Modules that running `module` runs, not by way of `beside`; with `later` also those its functions import when called."""
     found: set[str] = set()
     waiting = [module]
     while waiting:
         draft = drafts.get(waiting.pop())
         for other in (draft.reads | draft.later if later else draft.reads) if draft else ():
-            if other not in found:
+            if other not in found and other not in beside:
                 found.add(other)
                 waiting.append(other)
     return found
@@ -185,7 +202,7 @@ def _standing(module: str, file: Features, existing: ExistingModules) -> Draft:
         module,
         standing=True,
         names=names,
-        reads=set(existing.imports(module)),
+        reads=set(existing.reads(module)),
         stars=frozenset(stars),
         annotated_later=any("annotations" in cell.future for cell in facts),
     )

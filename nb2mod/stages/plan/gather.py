@@ -193,7 +193,7 @@ def _unit(request: Request, key: str, kept: Copy, copies: Sequence[Copy], bound:
         annotated_later=_annotated_later(request, kept) if node and has_annotations(node) else None,
         rename_ok=not recursive and definition.kind != "class" and (candidate.rename_ok or several_names),
         recursive=recursive,
-        forced=_forced(request, candidate),
+        forced=forced_module(request, candidate),
         wished=_wished(request, candidate, kept),
         fixed=candidate.existing,
         words=_words(request, kept),
@@ -219,7 +219,8 @@ def _annotated_later(request: Request, copy: Copy) -> bool:
     return any("annotations" in cell.facts.future for cell in cells)
 
 
-def _forced(request: Request, candidate: Candidate) -> str | None:
+def forced_module(request: Request, candidate: Candidate) -> str | None:
+    """The module that the plan file, `--module` or the configuration names for it."""
     package = request.package.name
     for choice in request.options.choices:
         if choice.id == candidate.id and choice.apply:

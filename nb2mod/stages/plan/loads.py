@@ -85,6 +85,8 @@ def importers(
 
 def is_quiet(file: Features) -> bool:
     """Whether running a module of the package only binds names: no loop, no call but those that make names."""
+    if is_broken(file):
+        return False
     for cell in file.cells:
         lines = lines_of(cell.source)
         loud = {
@@ -99,7 +101,12 @@ def is_quiet(file: Features) -> bool:
             documents = statement.kind == "expr" and first.lstrip("rRuU").startswith(('"', "'"))
             if number in loud or not (statement.kind in _KINDS_THAT_BIND or documents):
                 return False
-    return file.error is None
+    return True
+
+
+def is_broken(file: Features) -> bool:
+    """Whether a module can't be read or does not parse: nothing can be added to it, and importing it raises."""
+    return file.error is not None or any(cell.facts.error for cell in file.cells)
 
 
 def _called(use: Use) -> str:
@@ -126,19 +133,27 @@ class ExistingModules:
     def __init__(self, features: Sequence[Features], package: Package) -> None:
         self.package = package
         self.files = dict(_modules_of(features, package))
+        self.starred = frozenset(_starred(features, self.files))
         self._all = {name: _own_loads(name, file, certain=False) for name, file in self.files.items()}
         self._certain = {name: _own_loads(name, file, certain=True) for name, file in self.files.items()}
+
+    def is_package(self, module: str) -> bool:
+        """Whether it is a folder with an `__init__.py`."""
+        return module in self.files and self.files[module].path.endswith("__init__.py")
+
+    def reads(self, module: str) -> frozenset[str]:
+        """Modules of the package that `module` imports itself, and its parents' `__init__`."""
+        found = {*prefixes(module)[:-1], *self._all.get(module, ())}
+        return frozenset(found & self.files.keys()) - {module}
 
     def imports(self, module: str) -> frozenset[str]:
         """Modules of the package that running `module` runs too, its parents' `__init__` included; itself not."""
         found: set[str] = set()
         waiting = [module]
         while waiting:
-            name = waiting.pop()
-            for other in (*prefixes(name)[:-1], *self._all.get(name, ())):
-                if other in self.files and other not in found:
-                    found.add(other)
-                    waiting.append(other)
+            new = self.reads(waiting.pop()) - found
+            found |= new
+            waiting.extend(new)
         return frozenset(found - {module})
 
     def loads(self, module: str) -> frozenset[str]:
@@ -169,8 +184,33 @@ def _modules_of(features: Sequence[Features], package: Package) -> Iterator[tupl
         yield ".".join(parts), file
 
 
+def _starred(features: Sequence[Features], modules: Mapping[str, Features]) -> set[str]:
+    """Modules whose every name a notebook takes with `from … import *`, itself or through another module."""
+    found: set[str] = set()
+    waiting = [("", file) for file in features if file.kind == "notebook"]
+    while waiting:
+        name, file = waiting.pop()
+        new = {module for module in _star_targets(name, file) if module in modules} - found
+        found |= new
+        waiting.extend((module, modules[module]) for module in new)
+    return found
+
+
+def _star_targets(module: str, file: Features) -> Iterator[str]:
+    inside = _folder(module, file)
+    for cell in file.cells:
+        for binding in cell.facts.bindings:
+            if binding.kind is BindKind.STAR:
+                yield _absolute(binding, inside)[-1] if binding.target.startswith(".") else binding.target
+
+
+def _folder(module: str, file: Features) -> str:
+    """The package that a module's relative imports start from."""
+    return module if file.path.endswith("__init__.py") else module.rpartition(".")[0]
+
+
 def _own_loads(module: str, file: Features, *, certain: bool) -> frozenset[str]:
-    inside = module if file.path.endswith("__init__.py") else module.rpartition(".")[0]
+    inside = _folder(module, file)
     names: set[str] = set()
     for cell in file.cells:
         for binding in cell.facts.bindings:

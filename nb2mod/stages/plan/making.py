@@ -18,9 +18,9 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.stages.plan.drafts import House, Refusal, Seat
-from nb2mod.stages.plan.gather import Request, cannot, gather
+from nb2mod.stages.plan.gather import Request, cannot, forced_module, gather
 from nb2mod.stages.plan.limits import limits_of, ordered_groups
-from nb2mod.stages.plan.loads import ExistingModules, Loaded, importers, is_quiet
+from nb2mod.stages.plan.loads import ExistingModules, Loaded, importers, is_broken, is_quiet
 from nb2mod.stages.plan.naming import taken_names
 from nb2mod.stages.plan.placing import place, with_topics
 from nb2mod.stages.plan.reading import loaded_by, renamed, root_of
@@ -61,19 +61,30 @@ def make(
 
 
 def _loud(request: Request) -> dict[str, Reason]:
-    """Without --unsafe no import may start to run a module of the package that does more than bind names (N18)."""
-    if request.options.unsafe:
-        return {}
-    loud = {name for name, file in request.existing.files.items() if not is_quiet(file)}
+    """Without --unsafe no import may start to run a module of the package that does more than bind names (N18); and one that
+    does not parse never.
+    """
+    files = request.existing.files
+    loud = {name for name, file in files.items() if not is_quiet(file)}
     rejected = {}
     for key, candidate in request.candidates.items():
-        module = candidate.existing.module if candidate.existing else request.package.name
+        module = _goes_to(request, candidate)
         running = sorted({module, *request.existing.imports(module)} & loud)
         first = next((name for name in running if not _runs_before(request, candidate, name)), None)
-        if first is not None and candidate.verdict is Verdict.EXTRACT:
+        broken = next((name for name in running if is_broken(files[name])), None)
+        if broken is not None:
+            rejected[key] = cannot(request, key, f"would import {broken}, which does not parse", "NB318")
+        elif first is not None and candidate.verdict is Verdict.EXTRACT and not request.options.unsafe:
             why = f"would make notebooks run {first}, which does more than bind names when it is imported"
             rejected[key] = cannot(request, key, why, "NB318", "review")
     return rejected
+
+
+def _goes_to(request: Request, candidate: Candidate) -> str:
+    """The module an import of it would name, as far as that is settled; else the package, which is imported anyway."""
+    if candidate.existing:
+        return candidate.existing.module
+    return forced_module(request, candidate) or request.package.name
 
 
 def _runs_before(request: Request, candidate: Candidate, module: str) -> bool:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from nb2mod.stages.plan.drafts import House, Refusal, Seat
 from nb2mod.stages.plan.limits import Limits
-from nb2mod.stages.plan.loads import is_quiet
+from nb2mod.stages.plan.loads import ExistingModules, is_quiet
 from nb2mod.stages.plan.naming import base_names, family_names, other_names, split_names, usable
 from nb2mod.stages.plan.reading import root_of
 from nb2mod.stages.plan.topics import SETTINGS, topic_of
@@ -70,6 +70,15 @@ def place(house: House, limits: Limits, taken: frozenset[str]) -> Placement:
     return Placement(house.seats, refused)
 
 
+def _shunned(existing: ExistingModules, package: str) -> Iterator[str]:
+    """Modules that get nothing unasked: importing them does more than bind names, or notebooks take all their names by star."""
+    loud = {name for name, file in existing.files.items() if not is_quiet(file)}
+    always = {package, *existing.imports(package)}
+    for name in existing.files:
+        if name in existing.starred or ({name, *existing.imports(name)} - always) & loud or name in loud:
+            yield name
+
+
 class _Placer:
     """Tries modules for one group after the other. `made` are the modules opened per topic, in order."""
 
@@ -79,7 +88,7 @@ class _Placer:
         self.inside = limits.inside
         self.taken = taken
         self.made: dict[str, list[str]] = {}
-        self.loud = frozenset(name for name, file in house.existing.files.items() if not is_quiet(file))
+        self.shunned = frozenset(_shunned(house.existing, self.package))
 
     def seat(self, group: Sequence[Unit]) -> Refusal | None:
         """The group with its constants in one module; else the constants in one of their own; else why not."""
@@ -126,7 +135,7 @@ class _Placer:
         standing = [
             name
             for name in base_names(topic, self.package, self.house.existing.files)
-            if name in self.house.existing.files and name not in self.loud
+            if name in self.house.existing.files and name not in self.shunned
         ]
         known = list(dict.fromkeys([*standing, *self.made.get(topic, ())]))
         near = {

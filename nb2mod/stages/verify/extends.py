@@ -42,10 +42,8 @@ def _not_only_inserted(change: FileChange, before: bytes) -> str | None:
         old, new = before.decode("utf-8"), change.after.decode("utf-8")
     except UnicodeDecodeError as error:
         return f"it is not UTF-8: {error}"
-    mark = "\ufeff" if old.startswith("\ufeff") else ""
-    if not new.startswith(mark):
+    if old.startswith("\ufeff") and not new.startswith("\ufeff"):
         return "the byte order mark is gone"
-    old, new = old.removeprefix(mark), new.removeprefix(mark)
     position = taken = 0
     for insertion in sorted(change.insertions, key=lambda each: each.offset):
         if not taken <= insertion.offset <= len(old):

@@ -1,0 +1,59 @@
+"""What moving a candidate brings along and does not keep, as lines: constants, locals renamed, docstrings and comments left.
+
+All of it stands in the plan; what a candidate is and where it stands is in `candidates.py`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from nb2mod.model import CallSite, Candidate, Location, Plan
+from nb2mod.report import facts, words
+from nb2mod.report.ink import Look, clean
+
+_PLACES = 2
+_NAMES = 3
+_INDENT = "    "
+
+
+def brought(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
+    """The constants that come along."""
+    names = facts.constants_along(plan, candidate)
+    return _wrapped(f"brings {words.listed(names, _most(look, 8, names))} along", look) if names else []
+
+
+def given_up(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
+    """In what copies differ from the one that stays, the same difference once; `verbose`: each place."""
+    sites = facts.sites(plan, candidate)
+    lines = []
+    for label, pairs in (("not kept", _ignored(sites)), ("renamed", _renames(sites, look))):
+        by_what: dict[str, list[str]] = {}
+        for what, site in pairs:
+            by_what.setdefault(what, []).append(words.place(Location(site.path, site.cell)))
+        parts = [_part(label, what, list(dict.fromkeys(places)), look) for what, places in by_what.items()]
+        shown = parts if look.verbose or len(parts) <= _NAMES + 1 else parts[:_NAMES]
+        more = f"; and {len(parts) - len(shown):,} more (-v shows all)" if len(shown) < len(parts) else ""
+        lines += _wrapped(f"{label}: {'; '.join(shown)}{more}", look) if parts else []
+    return lines
+
+
+def _ignored(sites: Iterable[CallSite]) -> Iterator[tuple[str, CallSite]]:
+    return ((what, site) for site in sites for what in site.ignored)
+
+
+def _renames(sites: Iterable[CallSite], look: Look) -> Iterator[tuple[str, CallSite]]:
+    for site in sites:
+        pairs = [f"{clean(old)} -> {clean(new)}" for old, new in site.renames if old != new]
+        if pairs:
+            yield words.listed(pairs, _most(look, _NAMES, pairs)), site
+
+
+def _part(label: str, what: str, places: list[str], look: Look) -> str:
+    told = words.listed(places, _most(look, _PLACES, places))
+    return f"{clean(what)} of {told}" if label == "not kept" else f"{what} ({told})"
+
+
+def _most(look: Look, number: int, found: Iterable[str]) -> int:
+    return len(list(found)) if look.verbose else number
+
+
+def _wrapped(text: str, look: Look) -> list[str]:
+    return words.wrap(text, look.width, _INDENT, _INDENT + "  ")
