@@ -13,6 +13,9 @@ from typing import NoReturn
 from nb2mod.config import KEYS, Config, Key
 from nb2mod.errors import ConfigError
 
+# Asked of os.path, which says no where a Path raises: a folder may be listed and yet not be entered.
+# ruff: noqa: PTH113
+
 __all__ = ["KEYS", "find_root", "load"]
 
 Table = dict[str, object]
@@ -60,9 +63,9 @@ def find_root(start: Path) -> Path:
     for folder in (here, *here.parents):
         if _has_section(folder / "pyproject.toml"):
             return folder
-        if (folder / ".git").exists():
+        if os.path.lexists(folder / ".git"):
             return folder
-        if packaged is None and ((folder / "pyproject.toml").is_file() or (folder / "setup.py").is_file()):
+        if packaged is None and any(os.path.isfile(folder / name) for name in ("pyproject.toml", "setup.py")):
             packaged = folder
     return packaged or here
 

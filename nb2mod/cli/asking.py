@@ -5,6 +5,7 @@ import sys
 from msgspec.structs import replace
 
 from nb2mod.cli.terminal import Terminal
+from nb2mod.errors import UsageError
 from nb2mod.model import Candidate, ChangeSet, Report, Verdict
 from nb2mod.report import candidates, diff, facts, words
 from nb2mod.report.ink import clean
@@ -20,7 +21,10 @@ q  quit: leave it and everything after it
 
 
 def ask(report: Report, terminal: Terminal) -> tuple[str, ...]:
-    """Ids of the candidates that got a yes. The end of the input is a quit."""
+    """Ids of the candidates that got a yes. The end of the input is a quit.
+
+    Raises UsageError when there is nobody to answer: no terminal, and not one line of input.
+    """
     asked = [candidate for candidate in facts.moved(report) if _stands_alone(candidate)]
     accepted: list[str] = []
     everything = False
@@ -29,7 +33,8 @@ def ask(report: Report, terminal: Terminal) -> tuple[str, ...]:
             accepted.append(candidate.id)
             continue
         terminal.result(_shown(report, candidate, terminal))
-        answer = _answer(f"({number}/{len(asked)}) Move {clean(facts.display_name(candidate))} [y,n,a,q,?]? ", terminal)
+        question = f"({number}/{len(asked)}) Move {clean(facts.display_name(candidate))} [y,n,a,q,?]? "
+        answer = _answer(question, terminal, is_first=number == 1)
         if answer == "q":
             break
         everything = everything or answer == "a"
@@ -50,7 +55,7 @@ def _stands_alone(candidate: Candidate) -> bool:
 
 
 def _shown(report: Report, candidate: Candidate, terminal: Terminal) -> str:
-    lines = candidates.moving([candidate], replace(terminal.look, verbose=True))
+    lines = candidates.moving([candidate], replace(terminal.look, verbose=True), report.plan)
     along = _coming_along(report, candidate)
     if along:
         lines += words.wrap(f"brings along: {words.listed(along, 8)}", terminal.look.width, "    ")
@@ -58,7 +63,7 @@ def _shown(report: Report, candidate: Candidate, terminal: Terminal) -> str:
 
 
 def _coming_along(report: Report, candidate: Candidate) -> list[str]:
-    """Names of what it requires, directly or not, that is not its own."""
+    """Names of the helpers it requires, directly or not; its constants are told with the candidate."""
     extractions = report.plan.extractions if report.plan else ()
     by_place = {(extraction.module, extraction.name): extraction for extraction in extractions}
     waiting = [place for one in extractions if one.candidate == candidate.id for place in one.requires]
@@ -68,19 +73,23 @@ def _coming_along(report: Report, candidate: Candidate) -> list[str]:
         extraction = by_place.get(place)
         if extraction is None or place in found:
             continue
-        found[place] = extraction.name if extraction.candidate != candidate.id else ""
+        own = extraction.candidate == candidate.id or extraction.kind == "constant"
+        found[place] = "" if own else extraction.name
         waiting += extraction.requires
     return [name for name in found.values() if name]
 
 
-def _answer(question: str, terminal: Terminal) -> str:
+def _answer(question: str, terminal: Terminal, *, is_first: bool) -> str:
     while True:
         terminal.result(terminal.look.ink.heading(question))
         line = sys.stdin.readline()
         if not line:
             terminal.result("\n")
+            if is_first and not sys.stdin.isatty():
+                raise UsageError("--interactive asks questions: run it in a terminal, or pipe the answers into it")
             return "q"
         answer = _ANSWERS.get(line.strip().lower())
         if answer:
             return answer
+        is_first = False
         terminal.result(_HELP)

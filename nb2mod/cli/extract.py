@@ -64,6 +64,7 @@ def extract(
     """Move what is repeated into the package, and make every notebook import it. All or nothing; nb2mod undo takes it back."""
     mode = _Mode(output_format, show_diff, check, dry_run)
     _refuse_contradictions(mode, ask=ask)
+    project.refuse_here_alone(paths, here=here)
     new_plan = plan if plan is not None and _is_new_plan(plan, mode) else None
     choices = printing.read_plan(plan) if plan is not None and new_plan is None else None
     terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
@@ -117,6 +118,7 @@ def _computed(request: Request, terminal: Terminal) -> Report:
     """Raises UsageError when a named file can't be read: a person who names a file means it."""
     with meter(terminal) as progress:
         report = pipeline.extract(request, progress)
+    project.tell_unmatched(report, terminal)
     unreadable = project.unreadable(request, report)
     if unreadable:
         raise UsageError(unreadable[0])

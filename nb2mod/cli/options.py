@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from nb2mod.errors import UsageError
+
 CHOOSING, CHANGING, SHOWING, RUNNING = "Choosing", "Changing", "Showing", "Running"
 
 
@@ -15,6 +17,12 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     editor = "editor"
+
+
+def _not_negative(jobs: int) -> int:
+    if jobs < 0:
+        raise UsageError(f"--jobs {jobs}: expected the number of worker processes, or 0 for one per core")
+    return jobs
 
 
 Project = Annotated[
@@ -133,7 +141,7 @@ Jobs = Annotated[
         "--jobs",
         "-j",
         metavar="N",
-        min=0,
+        callback=_not_negative,
         help="Worker processes; 0: one per core.",
         show_default=False,
         rich_help_panel=RUNNING,

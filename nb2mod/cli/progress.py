@@ -37,10 +37,11 @@ class Meter:
             if not self._terminal.shows_progress or time.monotonic() - self._started < _PATIENCE:
                 return
             self._bar = _bar(self._terminal)
-            self._task = self._bar.add_task(step)
+            self._task = self._bar.add_task(step, count="")
             self._bar.start()
         if self._task is not None:
-            self._bar.update(self._task, description=step, completed=done, total=total or None)
+            count = f"{done}/{total}" if total else ""
+            self._bar.update(self._task, description=step, completed=done, total=total or None, count=count)
 
     @property
     def is_shown(self) -> bool:
@@ -53,8 +54,12 @@ class Meter:
 
 def _bar(terminal: Terminal) -> "Progress":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True, no_color=not terminal.colours_progress, highlight=False)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=30), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TextColumn("{task.fields[count]}"),
+    )
     return Progress(*columns, console=console, transient=True)

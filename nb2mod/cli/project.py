@@ -25,6 +25,18 @@ def opened(terminal: Terminal, paths: Sequence[Path] = (), config: Path | None =
     return request
 
 
+def refuse_here_alone(paths: Sequence[Path] | None, *, here: bool) -> None:
+    """Raises UsageError for `--here` that names no place."""
+    if here and not paths:
+        raise UsageError("--here looks at PATHS alone: name a notebook or a folder, or leave --here out")
+
+
+def tell_unmatched(report: Report, terminal: Terminal) -> None:
+    """Notes on names that were to be ignored and are no candidate's: likely a slip of the pen."""
+    for pattern in report.unmatched:
+        terminal.note(f"--ignore {pattern}: no candidate has that name; nothing was left out for it")
+
+
 def folder(terminal: Terminal, path: Path | None) -> Path:
     """The project's root, for commands that need no settings: undo works with a broken pyproject.toml. As `opened` else."""
     root = _root([_existing(path)] if path else [])
@@ -69,7 +81,7 @@ def _root(named: Sequence[Path]) -> Path:
 def _root_of(path: Path, here: Path) -> Path:
     """The project of one path. A folder that nothing marks as a project is one only when the current project is elsewhere."""
     found = settings.find_root(path)
-    marked = any((found / mark).exists() for mark in _MARKS)
+    marked = any(os.path.lexists(found / mark) for mark in _MARKS)
     return here if not marked and path.is_relative_to(here) else found
 
 

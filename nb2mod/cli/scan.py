@@ -40,6 +40,7 @@ def scan(
 ) -> int:
     """Show what notebooks repeat, what may move and where to, and why the rest stays. Writes nothing in the project."""
     terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
+    project.refuse_here_alone(paths, here=here)
     if plan is not None and not force:
         printing.refuse_existing_plan(plan)
     request = replace(
@@ -54,6 +55,7 @@ def scan(
     )
     with meter(terminal) as progress:
         report = pipeline.scan(request, progress)
+    project.tell_unmatched(report, terminal)
     if plan is not None:
         printing.write_plan(plan, report, terminal)
     printing.print_scan(report, output_format, terminal)

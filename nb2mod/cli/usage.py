@@ -17,12 +17,19 @@ class GroupedCommand(TyperCommand):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
             if record is not None:
+                if parameter.param_type_name == "argument":
+                    record = (_usage_of(parameter, ctx), record[1])
                 panel = getattr(parameter, "rich_help_panel", None)
                 default = "Arguments" if parameter.param_type_name == "argument" else "Other"
                 groups.setdefault(panel or default, []).append(record)
         for title, records in groups.items():
             with formatter.section(title):
                 formatter.write_dl(records)
+
+
+def _usage_of(argument: Any, ctx: Any) -> str:
+    """As the usage line has it: typer would add the type as Python spells it."""
+    return " ".join(argument.get_usage_pieces(ctx))
 
 
 def examples(*pairs: tuple[str, str]) -> str:

@@ -29,7 +29,8 @@ def in_scope(candidates: Sequence[Candidate], request: Request) -> tuple[Candida
 
 def is_part(request: Request) -> bool:
     """Whether the run speaks of less than all that its project repeats."""
-    return bool(request.paths or request.select or request.ignore) or request.choices is not None
+    somewhere = bool(request.paths) and request.root.resolve() not in [path.resolve() for path in request.paths]
+    return somewhere or bool(request.select or request.ignore) or request.choices is not None
 
 
 def unmatched(candidates: Sequence[Candidate], request: Request) -> tuple[str, ...]:

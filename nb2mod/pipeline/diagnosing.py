@@ -88,8 +88,8 @@ def _conflicts(candidates: Sequence[Candidate], features: Sequence[Features]) ->
         apart = [candidate for candidate in sharing if candidate in moving or _text(candidate, features) not in texts]
         if len(apart) > 1 and moving:
             first = apart[0].occurrences[0]
-            where = "; ".join(f"{c.occurrences[0].path} cell {c.occurrences[0].cell}" for c in apart)
-            message = f"{name} stands for {len(apart)} different bodies, kept apart: {where}"
+            where = "; ".join(f"{c.occurrences[0].path} cell {c.occurrences[0].cell}" for c in apart[1:])
+            message = f"{name} stands for {len(apart)} different bodies, kept apart: here and in {where}"
             location = Location(first.path, first.cell, first.line, first.cell_id)
             yield Diagnostic("NB409", message, location, Severity.NOTE)
 

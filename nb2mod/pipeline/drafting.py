@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from nb2mod.distributions import distribution_of
 from nb2mod.model import ChangeSet, FileChange, Finding, Insertion, Plan, PlanResult
 from nb2mod.model.projects import Package
+from nb2mod.pipeline.measuring import measure
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.pipeline.survey import Survey, survey
@@ -104,7 +105,7 @@ def _packaging(seen: Survey, plan: Plan, request: Request) -> FileChange | None:
     before = _text(data)
     after = before
     if plan.creates_package and not package.exists:
-        made = pyproject_for(package, before, seen.config)
+        made = pyproject_for(package, before, seen.config, measure(seen))
         after = made if made is not None else before
     ours = request.add_dependencies or seen.config.manage_dependencies or (plan.creates_package and after != before)
     if ours and after is not None and plan.dependencies:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from nb2mod.model import Candidate, Location, Plan, Reason, Verdict
 from nb2mod.report import details, facts, words
 from nb2mod.report.ink import Look, clean
@@ -36,7 +38,7 @@ def staying(candidates: Sequence[Candidate], verdict: Verdict, look: Look) -> li
     shown = groups if look.verbose or len(groups) <= _REASONS + 1 else groups[:_REASONS]
     lines: list[str] = []
     for (code, message), members in shown:
-        lines += [""] * look.verbose
+        lines += [""] if look.verbose and lines else []
         lines += coded(code, clean(message), look.ink.strong, look)
         lines += _members(members, code, look)
     hidden = Counter(code for (code, _), members in groups[len(shown) :] for _ in members)
@@ -57,19 +59,21 @@ def names(candidates: Sequence[Candidate], most: int = 6) -> str:
     return words.listed(dict.fromkeys(facts.display_name(candidate) for candidate in candidates), most)
 
 
-def title(candidate: Candidate, right: str, look: Look) -> str:
-    """`name -> module.name`, and `right` at the right margin when there is room."""
+def title(candidate: Candidate, right: str, look: Look) -> list[str]:
+    """`name -> module.name`, and `right` at the right margin; the target on a line of its own where one is too short."""
     name = clean(facts.display_name(candidate))
     target = candidate.target or candidate.existing
     where = clean(f"{target.module}.{target.name}") if target else ""
     length = 2 + len(name) + (4 + len(where) if where else 0)
-    gap = " " * max(look.width - length - len(right), 2)
     arrow = f" -> {look.ink.target(where)}" if where else ""
-    return f"  {look.ink.strong(name)}{arrow}{gap}{look.ink.faint(right)}"
+    if where and length + 2 + len(right) > look.width:
+        return [*title(replace(candidate, target=None, existing=None), right, look), f"   {arrow}"]
+    gap = " " * max(look.width - length - len(right), 2)
+    return [f"  {look.ink.strong(name)}{arrow}{gap}{look.ink.faint(right)}"]
 
 
 def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
-    lines = [title(candidate, candidate.code, look)]
+    lines = title(candidate, candidate.code, look)
     lines += words.wrap(_description(candidate), look.width, _INDENT)
     lines += _places(words.places(candidate.occurrences, facts.display_name(candidate)), look)
     lines += details.brought(plan, candidate, look)

@@ -1,4 +1,4 @@
-"""What moving a candidate brings along and does not keep, as lines: constants, locals renamed, docstrings and comments left.
+"""What moving a candidate brings along and does not keep, as lines: constants; renamed locals, docstrings, comments.
 
 All of it stands in the plan; what a candidate is and where it stands is in `candidates.py`.
 """
@@ -41,7 +41,8 @@ def _ignored(sites: Iterable[CallSite]) -> Iterator[tuple[str, CallSite]]:
 
 def _renames(sites: Iterable[CallSite], look: Look) -> Iterator[tuple[str, CallSite]]:
     for site in sites:
-        pairs = [f"{clean(old)} -> {clean(new)}" for old, new in site.renames if old != new]
+        # Its own name it keeps: the import binds it.
+        pairs = [f"{clean(old)} -> {clean(new)}" for old, new in site.renames if old not in (new, site.name)]
         if pairs:
             yield words.listed(pairs, _most(look, _NAMES, pairs)), site
 

@@ -46,11 +46,13 @@ def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
 
 
 def _samples(sites: Sequence[_Site]) -> tuple[list[_Site], list[_Site]]:
-    """The few places that are shown, and the others: one of each kind first, so that what is hidden looks like one shown."""
+    """The few places that are shown, and the others: one of each kind first, and of those the ones that lose something."""
     kinds = [_losses(site) for _, site in sites]
-    first = [number for number, kind in enumerate(kinds) if kinds.index(kind) == number]
-    rest = [number for number in range(len(sites)) if number not in first]
-    chosen = sorted((first + rest)[:_COPIES])
+
+    def rank(number: int) -> tuple[bool, bool, int]:
+        return kinds.index(kinds[number]) != number, number > 0 and not sites[number][1].ignored, number
+
+    chosen = sorted(sorted(range(len(sites)), key=rank)[:_COPIES])
     return [sites[n] for n in chosen], [site for n, site in enumerate(sites) if n not in chosen]
 
 

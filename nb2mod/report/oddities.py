@@ -21,6 +21,7 @@ _KINDS = {
     "NB409": ("name", "with several bodies, kept apart"),
     "NB410": ("notebook", "opened from Colab or Binder links: there the package must be found, see bootstrap"),
 }
+_LISTED_BY = {"NB403": ", ", "NB409": "; "}  # what stands between the places that a sentence ends in
 _TOLD_BY_NUMBER = {"NB410"}  # the sentence is the same for each, and their paths help nobody who did not ask
 
 
@@ -41,14 +42,26 @@ def _code(severity: Severity, code: str, found: Sequence[Diagnostic], look: Look
     sentences = _sentences(found, look)
     shown = sentences if look.verbose or len(sentences) <= _FEW + 1 else sentences[:_FEW]
     for sentence in shown:
-        lines += _cut(words.wrap(sentence, look.width, _INDENT, _INDENT + "  "), look)
+        separator = "" if look.verbose else _LISTED_BY.get(code, "")
+        lines += _wrapped(_short(sentence, separator, look) if separator else sentence, look)
     hidden = len(sentences) - len(shown)
     return [*lines, look.ink.faint(f"{_INDENT}... and {hidden:,} more (-v shows all)")] if hidden else lines
 
 
-def _cut(lines: list[str], look: Look) -> list[str]:
-    """A sentence that lists twenty notebooks is not read to its end."""
-    return lines if look.verbose or len(lines) <= _LINES else [*lines[:_LINES], look.ink.faint(f"{_INDENT}  ...")]
+def _wrapped(sentence: str, look: Look) -> list[str]:
+    return words.wrap(sentence, look.width, _INDENT, _INDENT + "  ")
+
+
+def _short(sentence: str, separator: str, look: Look) -> str:
+    """A sentence that lists twenty notebooks is not read to its end: as many as a few lines hold, and how many more."""
+    listed = sentence.split(separator)
+    short = sentence
+    for kept in range(len(listed), 0, -1):
+        more = f" and {len(listed) - kept:,} more" if kept < len(listed) else ""
+        short = separator.join(listed[:kept]) + more
+        if len(_wrapped(short, look)) <= _LINES:
+            break
+    return short
 
 
 def _how_many(code: str, found: Sequence[Diagnostic]) -> str:

@@ -12,7 +12,6 @@ from nb2mod.report.ink import Look, clean
 
 _NAMED = 12
 _FILES = 30
-_PATH_COLUMN = 44
 
 
 def render_scan(report: Report, look: Look) -> str:
@@ -85,18 +84,20 @@ def outcome(report: Report, *, written: bool) -> list[str]:
 
 
 def files(changes: Sequence[FileChange], look: Look) -> list[str]:
-    """One line per file, modules first: new or changed, its path, lines added and removed, its cells."""
+    """One line per file, modules first: new or changed, lines added and removed, its path, its cells."""
     ordered = sorted(changes, key=lambda change: (bool(change.cells), change.path))
     shown = ordered if look.verbose or len(ordered) <= _FILES + 1 else ordered[:_FILES]
-    width = max((len(clean(change.path)) for change in shown), default=0)
-    lines = [_file(change, min(width, _PATH_COLUMN), look) for change in shown]
+    lines = [_file(change, look) for change in shown]
     hidden = len(ordered) - len(shown)
     return [*lines, look.ink.faint(f"  ... and {words.count(hidden, 'more file')} (-v shows all)")] if hidden else lines
 
 
 def _no_notebooks(report: Report) -> str:
     where = clean(report.root)
-    return f"No notebooks were found under {where}: name a folder, or see `notebooks` and `exclude` in the settings."
+    return (
+        f"No notebooks were found under {where}: name a folder with .ipynb files, or see `notebooks` and `exclude` in the "
+        "settings."
+    )
 
 
 def _found(report: Report, ready: list[Candidate], review: list[Candidate], look: Look) -> list[str]:
@@ -168,7 +169,7 @@ def _evidence(candidate: Candidate, report: Report, look: Look) -> list[str]:
     proof = Counter(occurrence.evidence or "not-checked" for occurrence in candidate.occurrences)
     said = {"proved": "proved", "ran-same": "ran the same", "not-checked": "not checked"}
     parts = [f"{words.count(number, 'copy')} {said.get(kind, clean(kind))}" for kind, number in proof.items()]
-    lines = [candidates.title(candidate, ", ".join(parts), look)]
+    lines = candidates.title(candidate, ", ".join(parts), look)
     if look.verbose:
         lines += [f"    {place}" for place in words.places(candidate.occurrences, facts.display_name(candidate))]
     lines += details.brought(report.plan, candidate, look)
@@ -184,7 +185,7 @@ def _files(report: Report, look: Look) -> list[str]:
     return [look.ink.heading("Files"), "", *files(changes, look)] if changes else []
 
 
-def _file(change: FileChange, width: int, look: Look) -> str:
+def _file(change: FileChange, look: Look) -> str:
     added, removed = diff.counts(change)
     state = look.ink.good("new    ") if change.before is None else "changed"
     minus = look.ink.bad(f"-{removed}".rjust(5)) if removed else " " * 5
@@ -192,7 +193,7 @@ def _file(change: FileChange, width: int, look: Look) -> str:
     edited = [edit.cell for edit in change.cells if not edit.inserted]
     cells = f"  {'cell' if len(edited) == 1 else 'cells'} {words.ranges(edited)}" if edited else ""
     new = "  new cell" if any(edit.inserted for edit in change.cells) else ""
-    return f"  {state}  {clean(change.path):{width}}  {numbers}{look.ink.faint(cells + new)}".rstrip(" ")
+    return f"  {state} {numbers}  {clean(change.path)}{look.ink.faint(cells + new)}"
 
 
 def _left(report: Report, moved: list[Candidate], look: Look) -> list[str]:

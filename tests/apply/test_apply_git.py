@@ -43,19 +43,22 @@ def test_a_file_with_uncommitted_changes_is_refused(root: Path, path: str, stage
     with pytest.raises(Refused, match="not committed"):
         write(root, changed(path, b"mine"))
     assert (root / path).read_bytes() == b"mine"
-    assert uncommitted(root, ["a.py", "sub/[b] *.py", "sub/ü b.py"]) == {path}
+    assert uncommitted(root, ["a.py", "sub/[b] *.py", "sub/ü b.py"]) == {path: False}
 
 
-def test_an_untracked_file_is_refused(root: Path) -> None:
+@pytest.mark.parametrize("added", [False, True], ids=["untracked", "added"])
+def test_a_file_that_never_was_committed_is_refused(root: Path, added: bool) -> None:
     (root / "fresh").mkdir()
     (root / "fresh/c.py").write_bytes(b"old")
-    with pytest.raises(Refused, match="not committed"):
+    if added:
+        git(root, "add", "-A")
+    with pytest.raises(Refused, match="fresh/c.py is not committed yet; .* Commit it, or use --allow-dirty"):
         write(root, changed("fresh/c.py"))
 
 
 def test_a_renamed_file_is_refused(root: Path) -> None:
     git(root, "mv", "a.py", "z.py")
-    assert uncommitted(root, ["a.py", "z.py"]) == {"z.py"}
+    assert uncommitted(root, ["a.py", "z.py"]) == {"z.py": False}
 
 
 def test_a_file_behind_a_link_is_refused(root: Path) -> None:
@@ -137,7 +140,7 @@ def test_outside_of_a_repository_and_without_git_nothing_counts(
 def test_so_many_files_that_git_is_asked_about_all(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nb2mod.stages.apply.uncommitted._MOST_PATHS", 1)
     (root / "a.py").write_bytes(b"mine")
-    assert uncommitted(root, ["a.py", "sub/ü b.py"]) == {"a.py"}
+    assert uncommitted(root, ["a.py", "sub/ü b.py"]) == {"a.py": False}
 
 
 def test_the_journal_ignores_itself(root: Path) -> None:

@@ -198,11 +198,60 @@ def test_interactive_moves_what_got_a_yes(project: Path, run: Run) -> None:
     assert "Moved 1 definition" in ran.out
 
 
-@pytest.mark.parametrize("answers", [["n"], ["q"], [], ["quit"], ["No"]])
+@pytest.mark.parametrize("answers", [["n"], ["q"], ["?"], ["quit"], ["No"]])
 def test_interactive_moves_nothing_without_a_yes(answers: list[str], project: Path, run: Run, tree: Tree) -> None:
     before = tree()
     assert "Nothing to extract" in run("extract", "-i", stdin=answers).out
     assert tree() == before
+
+
+def test_interactive_without_anybody_to_answer_is_wrong_usage(project: Path, run: Run, tree: Tree) -> None:
+    before = tree()
+    ran = run("extract", "-i")
+    assert (ran.status, tree()) == (2, before)
+    assert "--interactive asks questions: run it in a terminal" in ran.err
+    assert run("extract", "-i", stdin=["?"]).status == 0
+
+
+def test_interactive_shows_constants_and_what_is_not_kept(project: Path, run: Run) -> None:
+    for name in "abcde":
+        cells = ("LIMIT = 3\n", LOAD.replace("sorted(rows)", "sorted(rows)[:LIMIT]"), f"load('{name}')\n")
+        changed = cells if name != "e" else tuple(cell.replace("Rows.", "Lines.") for cell in cells)
+        (project / f"notebooks/{name}.ipynb").write_text(notebook(*changed, name=name))
+    shown = run("extract", "-i", stdin=["n"]).out
+    assert "brings LIMIT along" in shown
+    assert "not kept: docstring of notebooks/e.ipynb cell 2" in shown
+    assert "notebooks/e.ipynb · cell 2 line 1" in shown
+    assert "... and the same in 2 more places" in shown
+
+
+def test_ignore_that_is_no_name_is_noted(project: Path, run: Run) -> None:
+    assert run("scan", "--ignore", "load").err == ""
+    for command in ("scan", "extract"):
+        ran = run(command, "--ignore", "laod", "--ignore", "tell")
+        assert (ran.status, ran.err.count("\n")) == (0, 1)
+        assert ran.err.startswith("nb2mod: --ignore laod: no candidate has that name")
+
+
+def test_what_was_not_asked_about_is_not_called_unique(project: Path, run: Run) -> None:
+    (project / "notebooks/c.ipynb").write_text(notebook("def alone():\n    x = 1\n    return x\n"))
+    for line in ("scan notebooks/c.ipynb", "scan --ignore load --ignore tell"):
+        assert "matches what was asked for" in run(*line.split()).out
+    assert "matches what was asked for" not in run("scan", ".").out
+
+
+def test_extract_and_init_write_one_package(project: Path, run: Run, tree: Tree) -> None:
+    (project / "pyproject.toml").unlink()
+    run("extract")
+    extracted = tree()
+    run("undo")
+    run("init")
+    made = tree()
+    init = next(path for path in made if path.endswith("__init__.py"))
+    assert made[init] == extracted[init]
+    comments = [line for line in made["pyproject.toml"].splitlines() if line.startswith(b"#")]
+    assert any(line.startswith(b"# Here 2 definitions are repeated") for line in comments)
+    assert comments == [line for line in extracted["pyproject.toml"].splitlines() if line.startswith(b"#")]
 
 
 def test_interactive_decides_each(project: Path, run: Run) -> None:

@@ -34,6 +34,14 @@ def test_help_has_examples_and_keeps_to_eighty_columns(name: str, run: Run, monk
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+def test_help_names_arguments_as_the_usage_line_does(name: str, run: Run) -> None:
+    shown = run(name, "--help").out
+    _, _, arguments = shown.partition("Arguments:\n")
+    assert arguments.split()[0] == shown.splitlines()[0].split()[-1]
+    assert not re.search(r"<\w+(\[\w+\])?>|\[x>", shown)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_examples_are_commands_that_parse(name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     _, _, examples = run(name, "--help").out.partition("Examples:\n")

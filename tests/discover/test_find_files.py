@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,22 @@ def test_a_named_path_that_can_not_be_taken_is_told(tmp_path: Path) -> None:
             _found(root, name)
 
 
+def test_what_can_not_be_asked_about_is_left_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path, "a.ipynb", "listed/b.ipynb")
+    (tmp_path / "link.ipynb").symlink_to("listed/b.ipynb")
+    resolve = os.path.realpath
+
+    def refused(path: str, **keywords: Any) -> str:
+        if str(path).endswith("link.ipynb"):
+            raise PermissionError(13, "Permission denied", path)
+        return resolve(path, **keywords)
+
+    monkeypatch.setattr("os.path.realpath", refused)
+    found = discover.find(tmp_path, Config(), ())
+    assert found.notebooks == ("a.ipynb", "listed/b.ipynb")
+    assert found.unreadable == ("link.ipynb",)
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
 def test_no_permission_is_told(tmp_path: Path) -> None:
     _write(tmp_path, "a.ipynb", "locked/b.ipynb")
@@ -146,6 +163,8 @@ def test_no_permission_is_told(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="can't be read: no permission"):
             _found(tmp_path, "a.ipynb")
         assert discover.find(tmp_path, Config(), ()).unreadable == ("locked",)
+        (tmp_path / "locked").chmod(0o444)
+        assert discover.find(tmp_path, Config(), ()).unreadable == ("locked/b.ipynb",)
     finally:
         (tmp_path / "locked").chmod(0o755)
 

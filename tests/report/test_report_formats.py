@@ -38,6 +38,19 @@ def test_json_of_extract_adds_and_changes_nothing() -> None:
     occurrences = [one for each in told["candidates"] for one in each["occurrences"]]
     assert {one["evidence"] for one in occurrences} == {"proved", "not-checked"}
     assert told["plan"]["extractions"][0]["candidate"] == told["candidates"][0]["id"]
+    keys = "path cell cell_id line end_line name ignored renames".split()
+    assert all(list(one) == keys for each in told["plan"]["extractions"] for one in each["sites"])
+
+
+def test_json_tells_what_of_a_copy_is_not_kept() -> None:
+    report = extracted()
+    assert report.plan is not None
+    first = report.plan.extractions[0]
+    site = replace(first.sites[1], ignored=("comments",), renames=(("rows", "table"),))
+    plan = replace(report.plan, extractions=(replace(first, sites=(first.sites[0], site)),))
+    told = json.loads(as_json.render_extract(replace(report, plan=plan)))["plan"]["extractions"][0]["sites"]
+    assert [one["ignored"] for one in told] == [[], ["comments"]]
+    assert [one["renames"] for one in told] == [[], [{"from": "rows", "to": "table"}]]
 
 
 def test_json_is_ascii_and_survives_undecodable_paths() -> None:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from report.sampling import candidate, extracted, scanned
 
-from nb2mod.model import Diagnostic, Location, Report, Summary, Verdict
+from nb2mod.model import CallSite, Diagnostic, Extraction, Location, Plan, Report, Severity, Summary, Target, Verdict
 from nb2mod.report import text
 from nb2mod.report.ink import Ink, Look, clean
 
@@ -55,7 +55,7 @@ Odd notebooks
   NB410  14 notebooks opened from Colab or Binder links: there the package must
          be found, see bootstrap
 
-2 definitions can move now, 26 lines fewer in the notebooks.
+2 definitions can move now, saving 26 lines.
 
 Next
 
@@ -67,15 +67,15 @@ Next
 EXTRACT = """\
 8 notebooks · 1 skipped · 40 code cells · 21 definitions · 40 ms
 
-Moved 1 definition into 1 module; 2 notebooks import it, 1 line fewer.
+Moved 1 definition into 1 module; 2 notebooks import it and are 4 lines shorter.
 
   load -> team.dataset.load                                      2 copies proved
 
 Files
 
-  new      src/team/dataset.py     +3
-  changed  nb/a.ipynb              +1    -3  cell 3
-  changed  nb/b.ipynb              +1    -3  cell 3
+  new        +3        src/team/dataset.py
+  changed    +1    -3  nb/a.ipynb  cell 3
+  changed    +1    -3  nb/b.ipynb  cell 3
 
 Wants a review before it moves: 1
 
@@ -151,6 +151,75 @@ def test_finding_nothing_is_said_plainly(summary: Summary, said: str) -> None:
     assert said in " ".join(text.render_scan(Report("/project", summary), PLAIN).split())
 
 
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (Report("/project", Summary(notebooks=3, definitions=4), part=True), "matches what was asked for"),
+        (Report("/project", Summary(notebooks=3, skipped=1, definitions=4)), "in the notebooks that could be read"),
+    ],
+    ids=["a part", "unreadable"],
+)
+def test_nothing_found_speaks_of_no_more_than_was_judged(report: Report, said: str) -> None:
+    shown = " ".join(text.render_scan(report, PLAIN).split())
+    assert said in shown
+    assert "stands in one place only" not in shown
+
+
+def test_a_quiet_scan_refers_to_no_reasons_that_it_does_not_show() -> None:
+    blocked = tuple(one for one in scanned().candidates if one.verdict is Verdict.BLOCKED)
+    report = replace(scanned(), candidates=blocked)
+    assert text.render_scan(report, PLAIN).endswith("Nothing can move as it stands; the reasons say what would help.\n")
+    assert text.render_scan(report, Look(quiet=True)).endswith("\nNothing can move as it stands.\n")
+
+
+def test_an_extract_without_notebooks_says_so() -> None:
+    shown = text.render_extract(Report("/project", Summary()), PLAIN, written=True)
+    assert "No notebooks were found under /project" in shown
+
+
+def _lossy() -> Report:
+    """`load` with a constant, five copies that differ from the kept one, and one under another name."""
+    kept = CallSite("nb/a.ipynb", 3, None, 1, 1, 3, "load")
+    undocumented = [replace(kept, path=f"nb/{letter}.ipynb", ignored=("docstring",)) for letter in "bcde"]
+    renamed = replace(kept, path="nb/f.ipynb", name="read", renames=(("read", "load"), ("rows", "table")))
+    limit = replace(kept, line=9, end_line=9, name="LIMIT")
+    plan = Plan(
+        "team",
+        "src",
+        (
+            Extraction("load-1a2b3c4d", "function", "team.dataset", "load", "", (kept, *undocumented, renamed)),
+            Extraction("other", "constant", "team.settings", "LIMIT", "", (limit,), users=("other", "load-1a2b3c4d")),
+        ),
+    )
+    six = [(f"nb/{letter}.ipynb", 3, 1, 3) for letter in "abcdef"]
+    one = candidate("load", Verdict.EXTRACT, six, target=Target("team.dataset", "load"))
+    return replace(extracted(), candidates=(one,), plan=plan)
+
+
+def test_what_is_not_kept_and_what_comes_along_is_told() -> None:
+    shown = text.render_extract(_lossy(), PLAIN, written=False)
+    assert "    brings LIMIT along\n" in shown
+    assert "not kept: docstring of nb/b.ipynb cell 3, nb/c.ipynb cell 3 and 2 more\n" in shown
+    assert "renamed: rows -> table (nb/f.ipynb cell 3)\n" in shown
+    everything = " ".join(text.render_extract(_lossy(), Look(verbose=True), written=False).split())
+    assert "nb/b.ipynb cell 3, nb/c.ipynb cell 3, nb/d.ipynb cell 3, nb/e.ipynb cell 3 renamed" in everything
+
+
+def test_a_scan_tells_what_comes_along_and_verbose_what_is_not_kept() -> None:
+    assert "brings LIMIT along" in text.render_scan(_lossy(), PLAIN)
+    assert "not kept" not in text.render_scan(_lossy(), PLAIN)
+    assert "not kept: docstring of nb/b.ipynb cell 3" in text.render_scan(_lossy(), Look(verbose=True))
+
+
+def test_extract_lists_candidates_as_scan_does() -> None:
+    report = scanned()
+    sites = (CallSite("nb/a.ipynb", 3, None, 1, 1, 3, "f"),)
+    plan = Plan("team", "src", tuple(Extraction(c.id, "class", "team.m", c.name, "", sites) for c in report.candidates))
+    both = replace(report, plan=plan, changes=extracted().changes)
+    shown = text.render_extract(both, PLAIN, written=False)
+    assert shown.index("  Model -> ") < shown.index("  load -> ") < shown.index("\n  store")
+
+
 def test_nothing_to_extract_is_said_plainly() -> None:
     report = Report("/project", Summary(notebooks=2, definitions=3))
     assert "Nothing to extract; no file was changed." in text.render_extract(report, PLAIN, written=True)
@@ -164,6 +233,25 @@ def test_many_candidates_are_cut_and_counted() -> None:
     report = replace(scanned(), candidates=many)
     assert "... and 50 more, saving 100 lines (-v shows all)" in text.render_scan(report, PLAIN)
     assert "f89" in text.render_scan(report, Look(verbose=True))
+
+
+def test_a_long_list_of_notebooks_is_cut_and_counted() -> None:
+    copies = ", ".join(f"archive/copy_of_the_weekly_report_{n}.ipynb" for n in range(20))
+    odd = Diagnostic("NB403", f"copied as a whole: {copies}", Location("nb/a.ipynb"), Severity.NOTE)
+    report = replace(scanned(), diagnostics=(odd,))
+    shown = text.render_scan(report, PLAIN)
+    assert "copy_of_the_weekly_report_0.ipynb" in shown
+    assert " and 17 more\n" in shown
+    assert "copy_of_the_weekly_report_19.ipynb" in text.render_scan(report, Look(verbose=True))
+
+
+def test_a_target_that_is_too_long_for_its_line_has_one_of_its_own() -> None:
+    name = "plot_artificial_sms_dataset_with_every_switch"
+    where = Target("team.plots", name)
+    long = candidate(name, Verdict.EXTRACT, [("a.ipynb", 1, 1, 4), ("b.ipynb", 1, 1, 4)], target=where)
+    lines = text.render_scan(replace(scanned(), candidates=(long,)), PLAIN).split("\n")
+    at = lines.index(f"    -> team.plots.{name}")
+    assert lines[at - 1] == f"  {name}{'NB101'.rjust(78 - len(name))}"
 
 
 @pytest.mark.parametrize("verbose", [False, True])

@@ -10,8 +10,8 @@ from nb2mod.errors import Refused
 _MOST_PATHS = 2000  # more would not fit on every system's command line; then git looks at the whole project
 
 
-def uncommitted(root: Path, places: Sequence[str]) -> frozenset[str]:
-    """Those of `places` (relative to `root`, links resolved) whose bytes are not committed.
+def uncommitted(root: Path, places: Sequence[str]) -> dict[str, bool]:
+    """Those of `places` (relative to `root`, links resolved) whose bytes are not committed, and whether they never were.
 
     Changed, staged and conflicted files are; so are untracked ones, once the repository has a commit: before that nothing is
     committed, and the answer would say nothing about the person's habits. Ignored files never are: their owner has decided
@@ -19,22 +19,22 @@ def uncommitted(root: Path, places: Sequence[str]) -> frozenset[str]:
     does not answer.
     """
     if not places:
-        return frozenset()
+        return {}
     prefix = _git(root, "rev-parse", "--show-prefix")
     if prefix is None:
-        return frozenset()
+        return {}
     asked = places if len(places) <= _MOST_PATHS else ["."]
     status = _git(root, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--", *asked)
     if status is None:
-        return frozenset()
+        return {}
     inside = os.fsdecode(prefix).removesuffix("\n")
-    found = {path.removeprefix(inside) for path in _dirty(status) if path.startswith(inside)}
-    return frozenset(found.intersection(places))
+    found = {path.removeprefix(inside): is_new for path, is_new in _dirty(status).items() if path.startswith(inside)}
+    return {place: found[place] for place in places if place in found}
 
 
-def _dirty(status: bytes) -> set[str]:
-    """The paths that `git status --porcelain=v2 --branch -z` names, relative to the top of the repository."""
-    found = set()
+def _dirty(status: bytes) -> dict[str, bool]:
+    """The paths that `git status --porcelain=v2 --branch -z` names, from the repository's top; True for those never committed."""
+    found = {}
     has_commit = True
     lines = iter(os.fsdecode(status).split("\0"))
     for line in lines:
@@ -42,14 +42,14 @@ def _dirty(status: bytes) -> set[str]:
         if line == "# branch.oid (initial)":
             has_commit = False
         elif kind == "1 ":
-            found.add(line.split(" ", 8)[8])
+            found[line.split(" ", 8)[8]] = line[2] == "A"
         elif kind == "2 ":
-            found.add(line.split(" ", 9)[9])
+            found[line.split(" ", 9)[9]] = False
             next(lines, None)  # the name before the renaming
         elif kind == "u ":
-            found.add(line.split(" ", 10)[10])
+            found[line.split(" ", 10)[10]] = False
         elif kind == "? " and has_commit:
-            found.add(line[2:])
+            found[line[2:]] = True
     return found
 
 

@@ -111,7 +111,11 @@ def _check_committed(root: Path, work: list[tuple[Step, Target]], named: frozens
     for step in asked:
         content = step.before or b""
         if step.place in dirty and ours.get(step.place) != hashlib.sha256(content).hexdigest():
-            raise Refused(
-                f"{step.path} has changes that are not committed; nothing was changed. "
-                "Commit them, name the file on the command line, or use --allow-dirty."
-            )
+            raise Refused(_not_committed(step.path, is_new=dirty[step.place]))
+
+
+def _not_committed(path: str, *, is_new: bool) -> str:
+    named = "name the file on the command line, " if path.endswith(".ipynb") else ""
+    if is_new:
+        return f"{path} is not committed yet; nothing was changed. Commit it, {named}or use --allow-dirty."
+    return f"{path} has changes that are not committed; nothing was changed. Commit them, {named}or use --allow-dirty."

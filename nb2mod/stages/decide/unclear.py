@@ -20,18 +20,17 @@ def unclear(parts: Sequence[Part], features: Sequence[Features], meanings: Meani
         by_name[part.name].append((part, _slots(part, features, meanings)))
     for alike in by_name.values():
         while len(alike) > 1:
-            _, first = alike[0]
-            fitting = [part for part, slots in alike if _agree(first, slots)]
+            (leader, first), *others = alike
+            fitting = [leader, *(part for part, slots in others if _agree(first, slots))]
             if len(fitting) > 1:
                 yield tuple(fitting)
-            alike = [(part, slots) for part, slots in alike if part not in fitting]
+            alike = [(part, slots) for part, slots in others if part not in fitting]
 
 
 def _agree(first: Sequence[Meaning], second: Sequence[Meaning]) -> bool:
-    return all(
-        one.key == other.key or one.kind in _UNCLEAR or other.kind in _UNCLEAR
-        for one, other in zip(first, second, strict=True)
-    )
+    """Whether all that keeps them apart is unclear."""
+    apart = [(one, other) for one, other in zip(first, second, strict=True) if one.key != other.key]
+    return bool(apart) and all(one.kind in _UNCLEAR or other.kind in _UNCLEAR for one, other in apart)
 
 
 def _slots(part: Part, features: Sequence[Features], meanings: MeaningSource) -> list[Meaning]:

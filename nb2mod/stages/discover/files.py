@@ -109,7 +109,11 @@ class _Walk:
         self._folders(start, () if out else rules, named=True)
         self._exclude = exclude
         while self._links:
-            self._follow(self._links.pop())
+            link = self._links.pop()
+            try:
+                self._follow(link)
+            except OSError:
+                self.unreadable.add(_shown(link))
 
     def _folders(self, start: str, rules: tuple[Rules, ...], named: bool = False) -> None:
         """Everything below `start`; `rules` are those of the folders above it."""
@@ -127,7 +131,7 @@ class _Walk:
             if ".gitignore" in names:
                 above = read_rules(os.path.join(self._top, base, ".gitignore"), self._prefix + base) + above
             for entry in entries:
-                if self._entry(base, entry, above):
+                if self._is_entered(base, entry, above):
                     stack.append((f"{base}{entry.name}/", above))
 
     def _listed(self, base: str) -> list["os.DirEntry[str]"]:
@@ -137,6 +141,14 @@ class _Walk:
         except OSError:
             self.unreadable.add(base or ".")
             return []
+
+    def _is_entered(self, base: str, entry: "os.DirEntry[str]", rules: tuple[Rules, ...]) -> bool:
+        """As `_entry`; what can't be asked about (a folder of names only, a file that went meanwhile) is told, not raised."""
+        try:
+            return self._entry(base, entry, rules)
+        except OSError:
+            self.unreadable.add(_shown(base + entry.name))
+            return False
 
     def _entry(self, base: str, entry: "os.DirEntry[str]", rules: tuple[Rules, ...]) -> bool:
         """Takes in a file; says whether the entry is a folder to enter."""

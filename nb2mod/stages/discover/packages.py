@@ -1,5 +1,8 @@
 """The package that extracted code goes to: the one that stands, or where a new one would. Writing it lives in rewrite."""
 
+# Asked of os.path, which says no where a Path raises: a folder may be listed and yet not be entered.
+# ruff: noqa: PTH112, PTH113
+
 import os
 from pathlib import Path, PurePosixPath
 
@@ -125,7 +128,7 @@ def _narrowed(root: Path, folders: tuple[str, ...]) -> tuple[str, ...]:
 def _packages_in(root: Path, source: str) -> tuple[str, ...]:
     """Packages directly inside a source folder, in order of name. `src/__init__.py` makes src itself one of the root's."""
     folder = root / source
-    if source != "." and (folder / "__init__.py").is_file():
+    if source != "." and os.path.isfile(folder / "__init__.py"):
         return ()
     try:
         with os.scandir(folder) as entries:
@@ -149,7 +152,7 @@ def _is_package(folder: Path) -> bool:
 
 
 def _has_modules(folder: Path) -> bool:
-    return folder.is_dir() and any(True for _ in folder.glob("*.py"))
+    return os.path.isdir(folder) and any(True for _ in folder.glob("*.py"))
 
 
 def _sources(metadata: Metadata) -> tuple[str, ...]:
@@ -169,7 +172,7 @@ def _governing(root: Path, source: str) -> Path | None:
     """The nearest folder from the source folder up to the root that holds a packaging file."""
     folder = root / source if source != "." else root
     while True:
-        if any((folder / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+        if any(os.path.isfile(folder / name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
             return folder
         if folder == root:
             return None

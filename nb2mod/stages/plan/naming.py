@@ -9,7 +9,7 @@ from itertools import count
 
 from nb2mod.model import BindKind, Features
 from nb2mod.stages.plan.reading import root_of
-from nb2mod.stages.plan.topics import MODULE_NAMES, words_of
+from nb2mod.stages.plan.topics import MODULE_NAMES, TOOLS, words_of
 from nb2mod.stages.plan.units import Unit
 
 
@@ -22,7 +22,8 @@ _NEVER = _words("utils util helpers helper misc common core test tests main setu
 _PALE = _words(
     "get set make create compute calculate calc do run is has to from the a an of in and or for with by my new build find "
     "count check test print format generate gen all one two first last next update add remove solve apply process handle "
-    "main func fn helper util utils it as on at"
+    "main func fn helper util utils it as on at name names path paths dir dirs id ids key keys value values number numbers "
+    "list lists dict string strings item items info object type class base result results byte bytes"
 )
 # Loaded nearly everywhere, so it tells nothing apart; used only when nothing better does.
 _PALE_ROOTS = ("numpy", "pandas", "matplotlib")
@@ -55,15 +56,14 @@ def base_names(topic: str, package: str, existing: Iterable[str]) -> list[str]:
 
 
 def split_names(base: str, group: Sequence[Unit], others: frozenset[str]) -> Iterator[str]:
-    """Names for a module beside `base`: after what its units load that `base` (`others`) does not, after what they are."""
+    """Names for a module beside `base`: after what its units load that `base` (`others`) does not, after its class."""
     loads = {root_of(name) for unit in group for item in unit.imports for name in item.loads}
     for root in sorted(loads - {root_of(name) for name in others}, key=lambda name: (name in _PALE_ROOTS, name)):
         yield f"{base}_{root.lower()}"
     package = base.rpartition(".")[0]
     for unit in group:
-        if unit.kind != "constant":
-            for noun in nouns_of(unit):
-                yield f"{package}.{noun}"
+        if unit.kind == "class":
+            yield f"{package}.{nouns_of(unit)[0]}"
     for number in count(2):
         yield f"{base}_{number}"
 
@@ -95,7 +95,8 @@ def family_names(units: Sequence[Unit]) -> dict[str, str]:
     """For units without a topic: key → the word their module is named for.
 
     Units belong together when one reads the other, when they share a noun or stand in the same notebooks; single ones
-    join those whose notebooks they share, so that no one gets dozens of modules with one function.
+    join those whose notebooks they share, and functions that nothing joins are tools, so that no one gets dozens of
+    modules with one function.
     """
     families = _Families(units)
     by_noun: dict[tuple[str, str], str] = {}
@@ -108,7 +109,19 @@ def family_names(units: Sequence[Unit]) -> dict[str, str]:
         for path in sorted(paths):
             families.join(unit.key, by_noun.setdefault((nouns_of(unit)[0], path), unit.key))
     _join_singles(units, families)
-    return {unit.key: _family_word(members) for members in families.groups() for unit in members}
+    words = [(members, _family_word(members)) for members in families.groups()]
+    loose = [members for members, word in words if not word or _is_single(members)]
+    return {
+        unit.key: word if word and (members not in loose or len(loose) == 1) else TOOLS
+        for members, word in words
+        for unit in members
+    }
+
+
+def _is_single(members: Sequence[Unit]) -> bool:
+    """One function, with or without constants: no reason for a module of its own."""
+    kinds = [unit.kind for unit in members if unit.kind != "constant"]
+    return len(kinds) <= 1 and "class" not in kinds
 
 
 def _join_singles(units: Sequence[Unit], families: "_Families") -> None:
@@ -130,7 +143,7 @@ def _join_singles(units: Sequence[Unit], families: "_Families") -> None:
 
 
 def _family_word(members: Sequence[Unit]) -> str:
-    """The first class; else the noun that several share; else the folder they all stand in; else the first one's noun."""
+    """The first class; else the noun that several share; else the folder they all stand in; "" when all that fails."""
     ordered = sorted(members, key=lambda unit: unit.order)
     classes = [unit for unit in ordered if unit.kind == "class"]
     if classes:
@@ -139,8 +152,8 @@ def _family_word(members: Sequence[Unit]) -> str:
     nouns = Counter(noun for unit in functions for noun in dict.fromkeys(nouns_of(unit)))
     best, frequency = nouns.most_common(1)[0]  # the first one's best noun comes first among equals
     folders = {_folder_of(unit) for unit in functions}
-    if frequency == 1 and len(functions) > 1 and len(folders) == 1:
-        return folders.pop() or best
+    if frequency == 1 and len(functions) > 1:
+        return folders.pop() if len(folders) == 1 else ""
     return best
 
 

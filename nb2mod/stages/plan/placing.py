@@ -145,7 +145,7 @@ class _Placer:
 
     def _new_names(self, topic: str, group: Sequence[Unit], known: Sequence[str]) -> Iterator[str]:
         """Names for a module to be made: the topic's own when none is in use, then what sets the group apart."""
-        if not known:
+        if not self.made.get(topic):
             yield from filter(self._free, base_names(topic, self.package, ()))
         base = min(known, key=len) if known else f"{self.package}.{topic}"
         units = (self.house.units[key] for key in self.house.draft(base).units)

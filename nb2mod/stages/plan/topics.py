@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 DATASET, FEATURES, PLOTS, MODELING = "dataset", "features", "plots", "modeling"
 SETTINGS = "settings"  # constants that can't stand beside their function
+TOOLS = "tools"  # functions that have nothing in common
 # Names a package may already use for the topic; the first is the one nb2mod chooses.
 MODULE_NAMES = {
     DATASET: ("dataset", "datasets", "data", "io", "loading", "data_loading"),
@@ -12,6 +13,7 @@ MODULE_NAMES = {
     PLOTS: ("plots", "plotting", "visualization", "visualize", "viz", "figures"),
     MODELING: ("modeling", "models", "model", "training", "train", "predict"),
     SETTINGS: ("settings", "constants", "config"),
+    TOOLS: ("tools", "utils", "helpers", "common", "toolbox", "functions"),
 }
 
 
@@ -35,6 +37,11 @@ _VERBS = {
         "resize crop vectorize"
     ),
 }
+# one_hot_encode, im_convert: verbs that end a name and still say what it does.
+_LAST = _words(
+    "encode normalize normalise standardize standardise scale preprocess tokenize convert resize crop augment vectorize "
+    "impute transform"
+)
 _NOUNS = {
     DATASET: _words("data dataset datasets csv json file files table tables loader dataloader database"),
     PLOTS: _words("plot plots figure figures chart charts axis axes histogram curve heatmap"),
@@ -49,6 +56,7 @@ _LEARNING = _words(
     "sklearn torch tensorflow keras statsmodels xgboost lightgbm catboost jax flax transformers fastai torchvision "
     "pytorch_lightning lightning prophet pymc evaluate trl peft accelerate datasets"
 )
+_SHOWING = _words("IPython ipywidgets")  # what reads a file to show it is no reader of data
 _READS = _words(
     "open read_csv read_excel read_json read_parquet read_sql read_table read_hdf read_pickle read_feather read_html urlopen "
     "urlretrieve to_csv to_parquet to_excel to_json to_sql to_pickle loadtxt genfromtxt savetxt load_dataset glob"
@@ -79,7 +87,9 @@ def topic_of(name: str, kind: str, imports: Iterable[str], words: Iterable[str],
                 return PLOTS if topic == FEATURES and roots & _PLOTTING else topic
     if roots & _PLOTTING:
         return PLOTS
-    if kind != "class" and _READS & set(words) and not roots & _LEARNING:
+    if kind != "class" and parts and parts[-1] in _LAST:
+        return FEATURES
+    if kind != "class" and _READS & set(words) and not roots & (_LEARNING | _SHOWING):
         return DATASET
     if kind == "class" and parts and parts[-1] in ("dataset", "dataloader", "loader", "datamodule"):
         return DATASET

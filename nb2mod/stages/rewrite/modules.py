@@ -17,7 +17,7 @@ _PURPOSES = {
     "modeling": "Fits, applies and scores models.",
     "settings": "Values that notebooks and modules share.",
 }
-PACKAGE_DOCSTRING = '"""Code that notebooks share."""\n'
+PACKAGE_DOCSTRING = '"""Code that the notebooks share."""\n'
 
 
 def new_module(extractions: Sequence[Extraction], package: str, style: Style) -> str:

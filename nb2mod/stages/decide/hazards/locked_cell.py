@@ -11,4 +11,4 @@ CODE = "NB353"
 def check(subject: Subject) -> Iterator[Reason]:
     """Blocks what stands in one."""
     if subject.cell.locked:
-        yield subject.blocks(CODE, f"cell {subject.cell.number} may not be edited: {subject.cell.locked}")
+        yield subject.blocks(CODE, f"stands in a cell that may not be edited: {subject.cell.locked}")
