@@ -14,7 +14,10 @@ from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode
 _DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
 # Calls of these make a new object that can be changed in place.
 FRESH = frozenset(
-    ("list", "dict", "set", "bytearray", "object", "defaultdict", "OrderedDict", "Counter", "deque", "count")
+    (
+        *("list", "dict", "set", "bytearray", "object", "defaultdict", "OrderedDict", "Counter", "deque", "count"),
+        *("enumerate", "fromkeys", "map", "reversed", "zip", "Lock", "RLock", "SimpleNamespace"),
+    )
 )
 _LATER = (*FUNCTIONS, ast.Lambda)
 

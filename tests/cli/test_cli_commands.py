@@ -222,7 +222,7 @@ def test_interactive_shows_constants_and_what_is_not_kept(project: Path, run: Ru
     assert "brings LIMIT along" in shown
     assert "not kept: docstring of notebooks/e.ipynb cell 2" in shown
     assert "notebooks/e.ipynb · cell 2 line 1" in shown
-    assert "... and the same in 2 more places" in shown
+    assert "... and the same in 7 more places" in shown
 
 
 def test_ignore_that_is_no_name_is_noted(project: Path, run: Run) -> None:

@@ -146,6 +146,34 @@ def test_colours_in_a_pipe(project: Path, run: Run, monkeypatch: pytest.MonkeyPa
     assert "\x1b" not in run("scan", "--output-format", "json").out
 
 
+def test_progress_names_each_step_of_an_extract(project: Path) -> None:
+    from nb2mod import pipeline, settings
+
+    told: list[str] = []
+    request = pipeline.Request(root=project, config=settings.load(project), cache=False)
+    pipeline.extract(request, lambda step, _done, _total: told.append(step))
+    steps = ["reading", "parsing", "comparing", "planning", "rendering", "proving", "checking a second run"]
+    assert list(dict.fromkeys(told)) == steps
+
+
+def test_progress_counts_only_what_has_a_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from nb2mod.cli import progress
+    from nb2mod.cli.terminal import Terminal
+
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(Terminal, "shows_progress", property(lambda _: True))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for done, total, count in ((3, 7, "3/7"), (0, 0, "")):
+        with progress.meter(Terminal()) as told:
+            told("proving", done, total)
+        shown = capsys.readouterr().err
+        assert "proving" in shown
+        assert re.findall(r"\d/.", shown)[:1] == ([count] if count else [])
+
+
 def test_progress_only_on_a_terminal_and_only_when_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     from nb2mod.cli import progress
     from nb2mod.cli.terminal import Terminal

@@ -162,7 +162,7 @@ def test_no_permission_is_told(tmp_path: Path) -> None:
     try:
         with pytest.raises(UsageError, match="can't be read: no permission"):
             _found(tmp_path, "a.ipynb")
-        assert discover.find(tmp_path, Config(), ()).unreadable == ("locked",)
+        assert discover.find(tmp_path, Config(), ()).unreadable == ("locked/",)
         (tmp_path / "locked").chmod(0o444)
         assert discover.find(tmp_path, Config(), ()).unreadable == ("locked/b.ipynb",)
     finally:

@@ -43,6 +43,11 @@ def rejected(project: Project) -> dict[str, tuple[str, str]]:
         ("Net", "class", ["torch"], [], "modeling"),
         ("ImageDataset", "class", ["torch"], [], "dataset"),
         ("summary", "function", ["pandas"], [], "features"),
+        ("one_hot_encode", "function", ["numpy"], [], "features"),
+        ("image_transform", "function", ["torchvision"], [], "features"),
+        ("Convert", "class", [], [], ""),
+        ("stream_docs", "function", [], ["open"], "dataset"),
+        ("css_styling", "function", ["IPython"], ["open", "HTML"], ""),
         ("bmi", "function", [], ["df"], "features"),
     ],
 )
@@ -64,6 +69,41 @@ def test_private_helper_goes_with_its_reader() -> None:
 def test_leftovers_share_one_module() -> None:
     cells = [f"def {name}(x):\n    return x" for name in ("flatten", "pairs", "mapt", "quantify")]
     assert len(set(targets(Project(both(*cells))).values())) == 1
+
+
+_LOOSE = {
+    "a/n.ipynb": ("def flatten(x):\n    return x + 1",),
+    "b/n.ipynb": ("def flatten(x):\n    return x + 1",),
+    "c/n.ipynb": ("def gcd_of(x):\n    return x - 1",),
+    "d/n.ipynb": ("def gcd_of(x):\n    return x - 1",),
+}
+
+
+def test_functions_that_nothing_joins_are_tools() -> None:
+    assert targets(Project(_LOOSE)) == {"flatten": "tools", "gcd_of": "tools"}
+
+
+def test_one_function_that_nothing_joins_is_named_for_what_it_is() -> None:
+    assert targets(Project(both("def get_minibatch(x):\n    return x"))) == {"get_minibatch": "minibatch"}
+
+
+def test_leftovers_go_where_the_team_keeps_its_own() -> None:
+    project = Project(_LOOSE, modules={"src/reports/__init__.py": "", "src/reports/utils.py": "x = 1\n"})
+    assert targets(project) == {"flatten": "utils", "gcd_of": "utils"}
+
+
+def test_what_loads_least_names_the_module() -> None:
+    heavy, light = "def fit(x):\n    return torch.fit(x)", "def score(x):\n    return x"
+    project = Project(
+        {
+            "a.ipynb": ("import torch", heavy),
+            "b.ipynb": ("import torch", heavy),
+            "c.ipynb": ("import torch", heavy),
+            "d.ipynb": (light,),
+            "e.ipynb": (light,),
+        }
+    )
+    assert targets(project) == {"fit": "modeling_torch", "score": "modeling"}
 
 
 def test_no_name_that_is_taken() -> None:

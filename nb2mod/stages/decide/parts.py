@@ -61,7 +61,7 @@ def _merge(key: str, members: Sequence[Member], features: Sequence[Features], na
     for member in members:
         definition = definition_at(features, member)
         spellings[definition.name, definition.params].append(member)
-    leader = _leader(spellings, features)
+    leader = _leader(spellings, features, names)
     merged = list(spellings.pop(leader))
     apart: list[tuple[tuple[str, tuple[str, ...]], list[Member]]] = []
     for spelling, others in spellings.items():
@@ -73,15 +73,19 @@ def _merge(key: str, members: Sequence[Member], features: Sequence[Features], na
 
 
 def _leader(
-    spellings: Mapping[tuple[str, tuple[str, ...]], list[Member]], features: Sequence[Features]
+    spellings: Mapping[tuple[str, tuple[str, ...]], list[Member]],
+    features: Sequence[Features],
+    names: Mapping[int, Names],
 ) -> tuple[str, tuple[str, ...]]:
-    """The spelling the merged copies take: the package's, else the most frequent, else the first by path."""
+    """The spelling the merged copies take: the package's, else the most frequent, else one that something sees and so can't
+    give way, else the first in the alphabet: never by path, so that the order of notebooks changes nothing.
+    """
 
-    def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, tuple[str, int, int]]:
+    def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, bool, tuple[str, tuple[str, ...]]]:
         members = spellings[spelling]
         in_package = any(features[member.file].kind == "module" for member in members)
-        first = min((features[member.file].path, member.cell, member.definition) for member in members)
-        return (not in_package, -len(members), first)
+        free = all(only_called(spelling[0], names[member.file], keywords=False) for member in members)
+        return (not in_package, -len(members), free, spelling)
 
     return min(spellings, key=rank)
 
@@ -103,6 +107,8 @@ def _nothing_sees(
             return False
         differing = {parameter.rpartition(".")[2] for parameter in {*spelling[1]} ^ {*leader[1]}}
         return spelling[0] == leader[0] and "**" not in notebook.keywords and not differing & notebook.keywords
+    if spelling[0] != leader[0] and _is_decorated(features, member):
+        return False
     keywords = spelling[1] == leader[1]
     return only_called(definition.name, notebook, keywords=keywords)
 
@@ -113,6 +119,12 @@ def only_called(name: str, notebook: Names, *, keywords: bool) -> bool:
         return False
     allowed = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD) if keywords else (UseKind.CALL,)
     return all(used.use.kind in allowed for used in notebook.uses.get(name, ()))
+
+
+def _is_decorated(features: Sequence[Features], member: Member) -> bool:
+    """A decorator gets the function with its name, and may keep something for each: one cache would serve two functions."""
+    definition = definition_at(features, member)
+    return definition.line < definition.def_line
 
 
 def _has_bases(features: Sequence[Features], member: Member) -> bool:

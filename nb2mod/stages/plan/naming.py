@@ -55,8 +55,10 @@ def base_names(topic: str, package: str, existing: Iterable[str]) -> list[str]:
     return [*standing, *(f"{package}.{name}" for name in meanings)]
 
 
-def split_names(base: str, group: Sequence[Unit], others: frozenset[str]) -> Iterator[str]:
-    """Names for a module beside `base`: after what its units load that `base` (`others`) does not, after its class."""
+def split_names(base: str, group: Sequence[Unit], others: frozenset[str], meant: Iterable[str] = ()) -> Iterator[str]:
+    """Names for a module beside `base`: after what its units load that `base` (`others`) does not, after its class, other names
+    that mean the same (`meant`), with a number.
+    """
     loads = {root_of(name) for unit in group for item in unit.imports for name in item.loads}
     for root in sorted(loads - {root_of(name) for name in others}, key=lambda name: (name in _PALE_ROOTS, name)):
         yield f"{base}_{root.lower()}"
@@ -64,6 +66,7 @@ def split_names(base: str, group: Sequence[Unit], others: frozenset[str]) -> Ite
     for unit in group:
         if unit.kind == "class":
             yield f"{package}.{nouns_of(unit)[0]}"
+    yield from meant
     for number in count(2):
         yield f"{base}_{number}"
 

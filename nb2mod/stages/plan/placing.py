@@ -53,6 +53,8 @@ def with_topics(units: Mapping[str, Unit]) -> dict[str, Unit]:
 
 def _own_topic(unit: Unit) -> str:
     roots = {root_of(name) for item in unit.imports for name in item.loads}
+    if any(item.text.startswith(("import IPython", "from IPython")) for item in unit.imports):
+        roots.add("IPython")  # always loaded, so no import is said to load it
     return topic_of(unit.name, unit.kind, roots, unit.words, unit.words)
 
 
@@ -60,7 +62,7 @@ def place(house: House, limits: Limits, taken: frozenset[str]) -> Placement:
     """Seats all groups in order; a group that finds no seat is refused, and what reads it is left out."""
     placer = _Placer(house, limits, taken)
     refused: dict[str, Refusal] = {}
-    for group in limits.groups:
+    for group in _light_first(limits.groups):
         if any(edge.unit in refused for unit in group for edge in unit.edges):
             refused.update((unit.key, Refusal(message="needs something that is not moved")) for unit in group)
         elif all(unit.kind == "constant" for unit in group):
@@ -68,6 +70,20 @@ def place(house: House, limits: Limits, taken: frozenset[str]) -> Placement:
         elif (refusal := placer.seat(group)) is not None:
             refused.update((unit.key, refusal) for unit in group)
     return Placement(house.seats, refused)
+
+
+def _light_first(groups: Sequence[tuple[Unit, ...]]) -> list[tuple[Unit, ...]]:
+    """What loads least first, so that it names the modules and heavier ones stand beside them: `features_torch`.
+
+    What a group reads counts for it too, so it still comes before the group.
+    """
+    number = {unit.key: index for index, group in enumerate(groups) for unit in group}
+    loads: list[frozenset[str]] = []
+    for group in groups:
+        own = (root_of(name) for unit in group for item in unit.imports for name in item.loads)
+        read = {number[edge.unit] for unit in group for edge in unit.edges} - {len(loads)}
+        loads.append(frozenset(own).union(*(loads[index] for index in read)))
+    return sorted(groups, key=lambda group: len(loads[number[group[0].key]]))
 
 
 def _shunned(existing: ExistingModules, package: str) -> Iterator[str]:
@@ -145,12 +161,14 @@ class _Placer:
 
     def _new_names(self, topic: str, group: Sequence[Unit], known: Sequence[str]) -> Iterator[str]:
         """Names for a module to be made: the topic's own when none is in use, then what sets the group apart."""
-        if not self.made.get(topic):
-            yield from filter(self._free, base_names(topic, self.package, ()))
+        meant = base_names(topic, self.package, ())
+        if not known:
+            yield from filter(self._free, meant)
         base = min(known, key=len) if known else f"{self.package}.{topic}"
         units = (self.house.units[key] for key in self.house.draft(base).units)
         loads = self.house.existing.loads(base).union(*(item.loads for unit in units for item in unit.imports))
-        yield from filter(self._free, split_names(base, group, loads))
+        others = () if self.made.get(topic) else meant
+        yield from filter(self._free, split_names(base, group, loads, others))
 
     def _free(self, module: str) -> bool:
         return self.house.is_new(module) and usable(module, self.taken)

@@ -21,30 +21,42 @@ Site = tuple[str, int, str]  # path, cell, name
 _VALUES = frozenset(
     (
         *(
-            "tuple",
-            "frozenset",
-            "float",
-            "int",
-            "str",
-            "bytes",
-            "bool",
-            "complex",
-            "range",
-            "slice",
             "abs",
-            "len",
-            "max",
+            "all",
+            "any",
+            "bool",
+            "bytes",
+            "chr",
+            "complex",
+            "divmod",
+            "float",
+            "float.fromhex",
+            "frozenset",
+            "int",
         ),
-        *("min", "round", "sum", "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
-        *("decimal.Decimal", "fractions.Fraction", "math.radians", "math.sqrt", "numpy.dtype", "numpy.float32"),
-        *("numpy.float64", "numpy.sqrt", "operator.attrgetter", "operator.itemgetter", "operator.methodcaller"),
-        *("pathlib.Path", "pathlib.PurePath", "re.compile"),
+        *("len", "max", "min", "ord", "pow", "range", "repr", "round", "slice", "str", "sum", "tuple", "type"),
+        *("datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "decimal.Decimal"),
+        *(
+            "fractions.Fraction",
+            "math.cos",
+            "math.exp",
+            "math.log",
+            "math.log10",
+            "math.log2",
+            "math.radians",
+            "math.sin",
+        ),
+        *("math.sqrt", "numpy.dtype", "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.sqrt"),
+        *("operator.attrgetter", "operator.itemgetter", "operator.methodcaller", "pathlib.Path", "pathlib.PurePath"),
+        *("re.compile", "uuid.UUID"),
     )
 )
 _CONTAINERS = frozenset(
     (
-        *("dict", "list", "set", "bytearray", "object", "sorted", "collections.Counter", "collections.OrderedDict"),
-        *("collections.defaultdict", "collections.deque", "functools.partial", "itertools.count"),
+        *("bytearray", "dict", "dict.fromkeys", "enumerate", "list", "map", "object", "reversed", "set", "sorted"),
+        *("str.maketrans", "zip", "collections.Counter", "collections.OrderedDict", "collections.defaultdict"),
+        *("collections.deque", "functools.partial", "itertools.count", "threading.Lock", "threading.RLock"),
+        *("types.MappingProxyType", "types.SimpleNamespace"),
     )
 )
 

@@ -1,13 +1,16 @@
 """W5, W6: docstrings and source texts that somebody reads: doctest.testmod(), f.__doc__, help(f), inspect.getsource(f)."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
-from nb2mod.model import Reason, Used, UseKind
+from nb2mod.model import BindKind, Bound, Reason, Use, Used, UseKind
+from nb2mod.stages.decide.order import escapes
 from nb2mod.stages.decide.resolve import handed_to
 from nb2mod.stages.decide.subject import Subject, source_of
 
 CODE = "NB346"
 _READERS = frozenset(("help", "getdoc", "run_docstring_examples", "DocTestFinder", "find"))
+_BY_NAME = frozenset((BindKind.DEF, BindKind.CLASS, BindKind.IMPORT))  # what its own reads tell
 _SHOWS_SOURCE = frozenset(("getsource", "getsourcelines", "getcomments", "getblock", "psource", "pinfo2"))
 
 
@@ -54,8 +57,19 @@ def _source_reader(subject: Subject) -> Used | None:
 
 
 def _raw_reader(subject: Subject) -> Used | None:
-    """`f.__doc__`, `Model.fit.__doc__.strip()`."""
-    looked = (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL)
-    return next(
-        (used for used in subject.uses() if used.use.kind in looked and "__doc__" in used.use.detail.split(".")), None
-    )
+    """`f.__doc__`, `Model.fit.__doc__.strip()`; for what is handed on, the `__doc__` of whatever it may be handed on as."""
+    own = (used for used in subject.uses() if _reads_docstring(used.use))
+    if (found := next(own, None)) is not None or not escapes(subject):
+        return found
+    values = (name for name, bounds in subject.names.bindings.items() if not _BY_NAME.issuperset(_kinds(bounds)))
+    anyone = (used for name in values for used in subject.names.uses.get(name, ()) if _reads_docstring(used.use))
+    asked = (used for used in subject.uses() if "__doc__" in subject.names.strings and used.use.kind is UseKind.VALUE)
+    return next(chain(anyone, asked), None)
+
+
+def _reads_docstring(use: Use) -> bool:
+    return use.kind in (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL) and "__doc__" in use.detail.split(".")
+
+
+def _kinds(bounds: Sequence[Bound]) -> set[BindKind]:
+    return {bound.binding.kind for bound in bounds}
