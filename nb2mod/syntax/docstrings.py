@@ -19,12 +19,17 @@ def are_laid_out(node: ast.AST) -> bool:
     return all(text is None or _is_laid_out(text, " " * _INDENT * depth) for text, depth in _walk(node, 1))
 
 
+_SUITES = ("body", "orelse", "handlers", "finalbody", "cases")
+
+
 def _walk(node: ast.AST, depth: int) -> Iterator[tuple[str | None, int]]:
+    """Docstrings with the depth they are indented to. Only suites hold statements: expressions are not looked into."""
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         yield split_docstring(node.body)[0], depth
-    for child in ast.iter_child_nodes(node):
-        deeper = isinstance(child, ast.stmt) and isinstance(node, ast.stmt)
-        yield from _walk(child, depth + deeper)
+    for suite in _SUITES:
+        for child in getattr(node, suite, ()):
+            # `except` stands as deep as its `try`, `case` one deeper than its `match`, and what is in them one deeper again.
+            yield from _walk(child, depth + (not isinstance(child, ast.ExceptHandler)))
 
 
 def _is_laid_out(text: str, indent: str) -> bool:

@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from msgspec.structs import replace
 
 from nb2mod.model import Extraction
 from nb2mod.stages.rewrite.formatting import Style
@@ -37,6 +38,22 @@ def test_new_module_is_whole_and_formatted() -> None:
         "def load(x):\n    return x\n\n\n"
         "def save(x):\n    return x\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("module", "purpose"),
+    [
+        ("plots", "Draws plots."),
+        ("plotting", "Draws plots."),
+        ("plots_2", "Draws plots."),
+        ("plots_torch", "Draws plots: torch."),
+        ("tools", "Small functions that notebooks share."),
+        ("euler", "Shared by notebooks: load."),
+    ],
+)
+def test_a_new_module_says_what_it_is_for(module: str, purpose: str) -> None:
+    text = new_module([replace(extraction(), module=f"reports.{module}")], "reports", STYLE)
+    assert text.startswith(f'"""{purpose}"""\n')
 
 
 def test_future_import_stands_first_and_fallbacks_last() -> None:

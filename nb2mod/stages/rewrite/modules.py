@@ -16,7 +16,9 @@ _PURPOSES = {
     "plots": "Draws plots.",
     "modeling": "Fits, applies and scores models.",
     "settings": "Values that notebooks and modules share.",
+    "tools": "Small functions that notebooks share.",
 }
+_SAME = {"datasets": "dataset", "plotting": "plots", "models": "modeling", "model": "modeling", "toolbox": "tools"}
 PACKAGE_DOCSTRING = '"""Code that the notebooks share."""\n'
 
 
@@ -68,8 +70,9 @@ def _source(item: Extraction) -> str:
 def _purpose(extractions: Sequence[Extraction]) -> str:
     name = extractions[0].module.rpartition(".")[2]
     topic, _, part = name.partition("_")
+    topic = _SAME.get(topic, topic)
     if topic in _PURPOSES:
-        return _PURPOSES[topic] if not part else f"{_PURPOSES[topic][:-1]}: {part}."
+        return f"{_PURPOSES[topic][:-1]}: {part}." if part and not part.isdigit() else _PURPOSES[topic]
     names = [item.name for item in extractions if item.kind != "constant"] or [item.name for item in extractions]
     rest = len(names) - 3
     told = ", ".join(names[:3]) + (f" and {rest} more" if rest > 0 else "")

@@ -254,9 +254,6 @@ def _is_quiet(node: ast.stmt) -> bool:
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-        computed = (*node.value.args.defaults, *filter(None, node.value.args.kw_defaults))
-        return all(isinstance(target, ast.Name) for target in node.targets) and not computed
     if isinstance(node, (ast.If, ast.Try)):
         return all(_is_quiet(inner) for inner in _running([node]) if inner is not node)
     return False

@@ -14,7 +14,7 @@ _ACTS = frozenset(
         *(UseKind.ATTRIBUTE_STORE, UseKind.SUBSCRIPT_STORE, UseKind.MAGIC),
     )
 )
-_BINDS = frozenset((BindKind.IMPORT, BindKind.LITERAL, BindKind.ASSIGN, BindKind.DELETE))
+_BINDS = frozenset((BindKind.IMPORT, BindKind.LITERAL, BindKind.DELETE))
 _BUILTINS = frozenset(dir(builtins))
 
 

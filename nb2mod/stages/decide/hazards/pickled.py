@@ -34,6 +34,8 @@ def check(subject: Subject) -> Iterator[Reason]:
 
 def _dumps(subject: Subject) -> Iterator[Used]:
     for name, bounds in subject.names.bindings.items():
+        if len(bounds) == 1 and not bounds[0].binding.text:
+            continue  # most names are no import, and this is asked of every copy
         for target in {bound.binding.target for bound in bounds if bound.binding.text}:
             module, _, last = target.rpartition(".")
             if target not in _PICKLERS and module not in _PICKLERS:
