@@ -44,6 +44,11 @@ def is_standard(module: str) -> bool:
     return top in sys.stdlib_module_names or top in _table().standard_elsewhere
 
 
+def is_well_known(module: str) -> bool:
+    """Whether the module is the standard library's or a well-known distribution's, whatever is installed here."""
+    return is_standard(module) or _longest_known(module) is not None
+
+
 def modules_of(distribution: str) -> frozenset[str]:
     """The top-level import names that a distribution or conda package gives, as far as names can tell.
 

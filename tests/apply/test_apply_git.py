@@ -52,7 +52,7 @@ def test_a_file_that_never_was_committed_is_refused(root: Path, added: bool) -> 
     (root / "fresh/c.py").write_bytes(b"old")
     if added:
         git(root, "add", "-A")
-    with pytest.raises(Refused, match="fresh/c.py is not committed yet; .* Commit it, or use --allow-dirty"):
+    with pytest.raises(Refused, match=r"fresh/c.py is not committed yet; .* Commit it, or use --allow-dirty"):
         write(root, changed("fresh/c.py"))
 
 

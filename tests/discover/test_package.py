@@ -169,6 +169,18 @@ def test_the_configuration_decides(tmp_path: Path) -> None:
     assert (new.folder, new.exists) == ("src/b", False)
 
 
+@pytest.mark.parametrize("name", ["json", "code", "numpy", "sklearn"])
+def test_a_name_that_finds_something_else_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} is"):
+        discover.package(_project(tmp_path, {}), Config(package=name), frozenset(), ())
+
+
+def test_a_folder_named_as_the_standard_library_is_no_package(tmp_path: Path) -> None:
+    root = _project(tmp_path, {"src/types/__init__.py": "", "src/team/__init__.py": "", "sklearn/__init__.py": ""})
+    assert discover.package(root, Config(source="src"), frozenset(), ()).folder == "src/team"
+    assert discover.package(root, Config(package="sklearn"), frozenset(), ()).exists  # its own repository, say
+
+
 def test_several_packages_are_told_and_asked_about(tmp_path: Path) -> None:
     root = _project(tmp_path, {"a/__init__.py": "", "b/__init__.py": ""})
     found = discover.package(root, Config(), frozenset(), ())

@@ -373,6 +373,64 @@ def test_package_with_effects_wants_a_review() -> None:
     assert rejected(project) == {}
 
 
+TIDY = Config(modules={"clean_scores": "tidy"})
+
+
+@pytest.mark.parametrize(
+    ("modules", "module", "told"),
+    [
+        ({"tidy.py": "print(1)\n"}, "tidy", ("NB318", "review")),
+        ({"tidy.py": "def known(:\n"}, "tidy", ("NB318", "blocks")),
+        ({"sub/__init__.py": "def known(:\n"}, "sub.tidy", ("NB318", "blocks")),
+        ({"sub/__init__.py": "print(1)\n"}, "sub.tidy", ("NB318", "review")),
+        ({"tidy/__init__.py": "x = 1\n"}, "tidy", ("NB315", "blocks")),
+        ({"tidy/known.py": "x = 1\n"}, "tidy", ("NB315", "blocks")),
+        ({"tidy.py": "x = 1\n"}, "tidy.known", ("NB315", "blocks")),
+    ],
+)
+def test_a_chosen_module_that_can_not_take_it(modules: dict[str, str], module: str, told: tuple[str, str]) -> None:
+    standing = {f"src/reports/{path}": text for path, text in {"__init__.py": "", **modules}.items()}
+    project = Project(both(CLEAN), modules=standing, config=Config(modules={"clean_scores": module}))
+    assert rejected(project) == {"clean_scores": told}
+
+
+def test_a_package_that_does_not_parse_blocks_whatever_is_allowed() -> None:
+    broken = {"src/reports/__init__.py": "def known(:\n"}
+    assert rejected(Project(both(CLEAN), modules=broken, options=PlanOptions(unsafe=True))) == {
+        "clean_scores": ("NB318", "blocks")
+    }
+
+
+@pytest.mark.parametrize("text", ["from .tidy import known\n", "from . import tidy\n", "from .tidy import *\n"])
+def test_a_package_that_imports_its_module_is_no_circle(text: str) -> None:
+    modules = {"src/reports/__init__.py": text, "src/reports/tidy.py": "def known():\n    return 1\n"}
+    assert targets(Project(both(CLEAN), modules=modules, config=TIDY)) == {"clean_scores": "tidy"}
+
+
+def test_an_import_from_the_package_may_close_a_circle() -> None:
+    modules = {
+        "src/reports/__init__.py": "",
+        "src/reports/tidy.py": "def known():\n    return 1\n",
+        "src/reports/parts.py": "from reports.tidy import known\n\n\ndef part():\n    return known()\n",
+    }
+    cells = ("from reports.parts import part", "def clean_scores(df):\n    df = df or part()\n    return df")
+    assert rejected(Project(both(*cells), modules=modules, config=TIDY)) == {"clean_scores": ("NB315", "blocks")}
+    assert targets(Project(both(*cells), modules=modules)) != {}
+
+
+@pytest.mark.parametrize("star", ["from reports.features import *", "from reports import *"])
+def test_what_a_notebook_takes_by_star_gets_nothing_unasked(star: str) -> None:
+    """Whatever is added there would be bound in that notebook, over a name of its own maybe."""
+    modules = {
+        "src/reports/__init__.py": "from .features import *\n",
+        "src/reports/features.py": "def known():\n    return 1\n",
+    }
+    found = targets(Project({**both(CLEAN), "c.ipynb": (star,)}, modules=modules))
+    assert "clean_scores" in found
+    assert found != {"clean_scores": "features"}
+    assert targets(Project(both(CLEAN), modules=modules)) == {"clean_scores": "features"}
+
+
 def test_package_that_loads_too_much_blocks() -> None:
     project = Project(both(CLEAN), modules={"src/reports/__init__.py": "import torch\n"})
     assert rejected(project) == {"clean_scores": ("NB318", "blocks")}

@@ -253,6 +253,17 @@ def test_unchanged_notebook_that_would_load_more() -> None:
     proved(refactoring)
 
 
+def test_a_module_is_loaded_under_either_spelling_of_its_import() -> None:
+    deep = "import google.cloud.storage\n"
+    refactoring = extended(deep + MINE + LOAD, (Insertion(0, deep), Insertion(len(MINE), LOAD)))
+    for side in (refactoring.before, refactoring.after):
+        side[A][0] = "import os\nfrom google.cloud import storage\n"
+    proved(refactoring)
+    for side in (refactoring.before, refactoring.after):
+        side[A][0] = "import os\nfrom google.cloud import bigquery\n"
+    doubted(refactoring, "loads", "google.cloud.storage")
+
+
 def test_import_with_a_fallback_is_the_same_statement() -> None:
     fallback = "try:\n    import ujson as js\nexcept ImportError:\n    import json as js\n"
     define = "def parse(text):\n    return js.loads(text)\n"

@@ -7,6 +7,7 @@ import os
 from pathlib import Path, PurePosixPath
 
 from nb2mod.config import Config
+from nb2mod.distributions import is_standard, is_well_known
 from nb2mod.errors import ConfigError
 from nb2mod.model.projects import Package
 from nb2mod.stages.discover.metadata import Metadata, named_packages, project_name, read_metadata, source_folders
@@ -45,6 +46,7 @@ def package(root: Path, config: Config, imported: frozenset[str], notebooks: tup
     Effect: lists folders, reads packaging files. The same project gives the same answer wherever the same is installed.
     """
     candidates = _candidates(root, config)
+    _refuse_taken(config, stands=bool(candidates))
     if candidates:
         return _described(root, config, candidates[0], True, candidates if len(candidates) > 1 else ())
     source = config.source or _new_source(read_metadata(root))
@@ -66,6 +68,18 @@ def require_package(root: Path, config: Config, imported: frozenset[str], notebo
             f'say which: package = "{found.name}" under [tool.nb2mod] in pyproject.toml'
         )
     return found
+
+
+def _refuse_taken(config: Config, *, stands: bool) -> None:
+    """A chosen name under which a kernel would find something else: it looks into the standard library first."""
+    name = config.package
+    if name is None or not (is_standard(name) or (not stands and is_well_known(name))):
+        return
+    whose = "the standard library's" if is_standard(name) else "a distribution's"
+    raise ConfigError(
+        f'expected a package of your own, found package = "{name}" under [tool.nb2mod], and {name} is {whose}: '
+        "choose another name"
+    )
 
 
 def _described(root: Path, config: Config, folder: str, exists: bool, conflicts: tuple[str, ...]) -> Package:
@@ -139,8 +153,8 @@ def _packages_in(root: Path, source: str) -> tuple[str, ...]:
 
 
 def _is_package(folder: Path) -> bool:
-    if folder.name.lower() in _NO_PACKAGE:
-        return False
+    if folder.name.lower() in _NO_PACKAGE or is_standard(folder.name):
+        return False  # a kernel finds the standard library's first
     try:
         names = {path.name for path in folder.iterdir()}
     except OSError:

@@ -1,5 +1,6 @@
 """Names for modules and, where two bodies share a name, for functions: words that say what is inside, never taken ones."""
 
+import builtins
 import keyword
 import re
 import sys
@@ -17,6 +18,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_BUILTINS = frozenset(dir(builtins))
 _NEVER = _words("utils util helpers helper misc common core test tests main setup init")
 # Words that say little about what a function is for.
 _PALE = _words(
@@ -40,7 +42,7 @@ def taken_names(features: Sequence[Features]) -> frozenset[str]:
         for binding in cell.facts.bindings
         if binding.kind in (BindKind.IMPORT, BindKind.STAR) and not binding.target.startswith(".")
     }
-    return sys.stdlib_module_names | _NEVER | imported
+    return sys.stdlib_module_names | _NEVER | _BUILTINS | imported
 
 
 def base_names(topic: str, package: str, existing: Iterable[str]) -> list[str]:
@@ -113,12 +115,17 @@ def family_names(units: Sequence[Unit]) -> dict[str, str]:
             families.join(unit.key, by_noun.setdefault((nouns_of(unit)[0], path), unit.key))
     _join_singles(units, families)
     words = [(members, _family_word(members)) for members in families.groups()]
-    loose = [members for members, word in words if not word or _is_single(members)]
-    return {
-        unit.key: word if word and (members not in loose or len(loose) == 1) else TOOLS
-        for members, word in words
-        for unit in members
-    }
+    loose = [unit for members, word in words if not word or _is_single(members) for unit in members]
+    pooled = dict.fromkeys((unit.key for unit in loose), _pool_word(loose))
+    return {unit.key: pooled.get(unit.key) or word for members, word in words for unit in members}
+
+
+def _pool_word(loose: Sequence[Unit]) -> str:
+    """What functions that nothing joins are called together: for what most of them are about, else tools."""
+    functions = [unit for unit in loose if unit.kind != "constant"]
+    nouns = Counter(noun for unit in functions for noun in dict.fromkeys(nouns_of(unit)))
+    best, frequency = next(iter(nouns.most_common(1)), ("", 0))
+    return best if 2 * frequency > len(functions) else TOOLS
 
 
 def _is_single(members: Sequence[Unit]) -> bool:
@@ -146,7 +153,9 @@ def _join_singles(units: Sequence[Unit], families: "_Families") -> None:
 
 
 def _family_word(members: Sequence[Unit]) -> str:
-    """The first class; else the noun that several share; else the folder they all stand in; "" when all that fails."""
+    """The first class; the noun that several share, or the first one's when they read each other; the folder they all stand
+    in; "" when all that fails.
+    """
     ordered = sorted(members, key=lambda unit: unit.order)
     classes = [unit for unit in ordered if unit.kind == "class"]
     if classes:
@@ -155,9 +164,18 @@ def _family_word(members: Sequence[Unit]) -> str:
     nouns = Counter(noun for unit in functions for noun in dict.fromkeys(nouns_of(unit)))
     best, frequency = nouns.most_common(1)[0]  # the first one's best noun comes first among equals
     folders = {_folder_of(unit) for unit in functions}
-    if frequency == 1 and len(functions) > 1:
+    if frequency == 1 and not _is_chain(functions):
         return folders.pop() if len(folders) == 1 else ""
     return best
+
+
+def _is_chain(units: Sequence[Unit]) -> bool:
+    """Whether reading leads from each unit to every other: they are about one thing, whatever their names."""
+    families = _Families(units)
+    for unit in units:
+        for edge in unit.edges:
+            families.join(unit.key, edge.unit)
+    return len(families.groups()) == 1
 
 
 def _folder_of(unit: Unit) -> str:

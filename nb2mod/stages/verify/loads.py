@@ -122,6 +122,13 @@ def _modules_of(node: ast.stmt, base: str) -> Iterator[str]:
             yield from (f"{source}.{alias.name}" for alias in node.names if alias.name.islower() and alias.name != "*")
 
 
+def _loaded_after(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """What is loaded once a notebook's import has run: `from google.cloud import storage` is `import google.cloud.storage`."""
+    yield from _modules_of(node, "")
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
 def _with_parents(dotted: str) -> Iterator[str]:
     parts = dotted.split(".")
     yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
@@ -153,7 +160,7 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
         if certain and isinstance(node, (ast.If, ast.Try)):
             ran |= {dump(node)}
         if certain and isinstance(node, (ast.Import, ast.ImportFrom)):
-            _add(loaded, _modules_of(node, ""))
+            _add(loaded, _loaded_after(node))
             for dotted in _imports_of_package(node, subject.after):
                 _add(loaded, third_party(subject.after, dotted))
 

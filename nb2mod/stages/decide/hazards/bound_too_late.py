@@ -18,7 +18,10 @@ def check(subject: Subject) -> Iterator[Reason]:
         bound = dependency.meaning.bound[0]
         where = subject.place(bound.binding.line, bound.cell)
         when = "when it is defined" if dependency.eager else "when it is first called"
-        message = f"`{dependency.name}` is not there yet {when}: it is bound in cell {where.cell}, line {where.line}"
+        place = f"in cell {where.cell}, line {where.line}"
+        message = f"`{dependency.name}` is not there yet {when}: it is bound {place}"
+        if dependency.meaning.kind == "star":
+            message = f"`{dependency.name}` may be bound by `{bound.binding.text}` {place}, and not yet {when}"
         yield subject.blocks(code, message, subject.place(dependency.line))
 
 
