@@ -60,10 +60,10 @@ class Survey(Struct, frozen=True):
 def survey(tree: Tree, features: Sequence[Features], config: Config, package: Package | None = None) -> Survey:
     """Detects and analyzes; asks the disk which imported names are files of the project, and for the package if not given."""
     features = _with_pairs(tree.root, features)
-    names = {file: analyze.names_of(file, one) for file, one in enumerate(features)}
     imported = imported_by_folder(features)
     roots = frozenset(name for found in imported.values() for name in found)
     package = package or discover.package(tree.root, config, roots, tree.found.notebooks)
+    names = {file: analyze.names_of(file, one, package.name) for file, one in enumerate(features)}
     return Survey(
         tree=tree,
         features=tuple(features),

@@ -170,12 +170,12 @@ class Meanings:
 
     def _import(self, file: int, name: str, bounds: tuple[Bound, ...]) -> Meaning:
         target = bounds[0].binding.target
-        own = self._own_package(target)
+        certain = any(bound.binding.certain for bound in bounds)
+        own = self._own_package(target) if certain else None
         if own is not None:
             return Meaning("import", own, name, bounds)
         local = self._local(file, target)
         key = f"local:{local}:{target}" if local else f"import:{target}"
-        certain = any(bound.binding.certain for bound in bounds)
         return Meaning("import" if certain else "import statement", key, name, bounds)
 
     def _literal(self, file: int, name: str, bounds: tuple[Bound, ...]) -> Meaning:

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from msgspec.structs import replace
 
-from nb2mod.model import BindKind, Bound, CellFeatures, Features, Names, Used
+from nb2mod.model import Binding, BindKind, Bound, CellFeatures, Features, Names, Used
 
 _ANY_TIME = (1 << 60, 0)  # no cell stands below: a function may be called from anywhere
 _NAME = re.compile(r"(?<![.\w])[^\W\d]\w*")
@@ -16,8 +16,8 @@ _BINDING_WORDS = re.compile(
 )
 
 
-def names_of(file: int, features: Features) -> Names:
-    """All bindings and uses of one file, by name, in order of cell and line."""
+def names_of(file: int, features: Features, package: str | None = None) -> Names:
+    """All bindings and uses of one file, by name, in order of cell and line. `package` is the team's own."""
     bindings: dict[str, list[Bound]] = defaultdict(list)
     uses: dict[str, list[Used]] = defaultdict(list)
     unknown: set[str] = set()
@@ -31,7 +31,7 @@ def names_of(file: int, features: Features) -> Names:
     modules: set[str] = set()
     for index, cell in enumerate(features.cells):
         facts = cell.facts
-        sure = _sure_statements(cell) if cell.raises else 0
+        sure = _sure_statements(cell, package) if cell.raises else 0
         for binding in facts.bindings:
             if facts.runs_in_function:
                 break  # %%timeit runs its body in a function: what it binds, the notebook never sees
@@ -103,11 +103,19 @@ def _wild_line(cell: CellFeatures) -> int:
     return max(lines, default=1)
 
 
-def _sure_statements(cell: CellFeatures) -> int:
-    """How many statements of a cell that is expected to raise are sure to run: definitions and literals never do."""
-    named = {b.statement for b in cell.facts.bindings if b.kind in (BindKind.DEF, BindKind.CLASS, BindKind.LITERAL)}
-    kinds = ("functiondef", "asyncfunctiondef", "assign", "annassign", "pass")
-    for index, statement in enumerate(cell.facts.statements):
+def _sure_statements(cell: CellFeatures, package: str | None) -> int:
+    """How many statements of a cell that is expected to raise are sure to run: definitions and literals never do, nor do
+    imports of the team's package, which stand where definitions stood.
+    """
+    facts = cell.facts
+    never = (BindKind.DEF, BindKind.CLASS, BindKind.LITERAL)
+    named = {b.statement for b in facts.bindings if b.kind in never or _is_own_import(b, package)}
+    kinds = ("functiondef", "asyncfunctiondef", "assign", "annassign", "pass", "importfrom")
+    for index, statement in enumerate(facts.statements):
         if index not in named or statement.kind not in kinds:
             return index
-    return len(cell.facts.statements)
+    return len(facts.statements)
+
+
+def _is_own_import(binding: Binding, package: str | None) -> bool:
+    return binding.kind is BindKind.IMPORT and package is not None and binding.target.startswith(f"{package}.")
