@@ -43,7 +43,7 @@ def test_the_table_knows(module: str, distribution: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["os.path", "asyncore", "numpy.random", "google.colab.drive", "pytest", "libcst", "_pytest"]
+    "module", ["os.path", "asyncore", "numpy.random", "google.colab.drive", "pytest", "tomlkit", "_pytest"]
 )
 def test_known(module: str) -> None:
     assert distributions.known_module(module)

@@ -57,10 +57,18 @@ def _sees_itself_later(subject: Subject) -> bool:
 def _replaced_unused(subject: Subject, different: list[Bound]) -> Bound | None:
     start = own_place(subject)
     later = [bound for bound in different if (bound.cell, bound.binding.line) > start and bound.binding.certain]
-    if not later or not any(True for _ in subject.uses()):
+    if not later:
         return None
     first = min(later, key=lambda bound: (bound.cell, bound.binding.line))
+    # What used the name may have moved to where it is imported from now.
+    if not any(True for _ in subject.uses()) and not _is_own_import(subject, first):
+        return None
     return None if used_between(subject, start, (first.cell, first.binding.line)) else first
+
+
+def _is_own_import(subject: Subject, bound: Bound) -> bool:
+    own = subject.environment.package
+    return bound.binding.kind is BindKind.IMPORT and own is not None and bound.binding.target.startswith(f"{own}.")
 
 
 def _is_told_apart(subject: Subject, again: list[Bound]) -> bool:
