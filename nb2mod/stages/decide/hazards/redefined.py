@@ -50,8 +50,9 @@ def reads_itself(subject: Subject) -> bool:
 def _sees_itself_later(subject: Subject) -> bool:
     if not reads_itself(subject):
         return False
-    late = subject.details.is_generator or subject.details.is_async or subject.details.returns_function
-    return subject.definition.kind == "class" or late or escapes(subject)
+    details = subject.details
+    late = details.is_generator or details.is_async or details.returns_function or details.decorators
+    return subject.definition.kind == "class" or bool(late) or escapes(subject)
 
 
 def _replaced_unused(subject: Subject, different: list[Bound]) -> Bound | None:
@@ -61,7 +62,7 @@ def _replaced_unused(subject: Subject, different: list[Bound]) -> Bound | None:
         return None
     first = min(later, key=lambda bound: (bound.cell, bound.binding.line))
     # What used the name may have moved to where it is imported from now.
-    if not any(True for _ in subject.uses()) and not _is_own_import(subject, first):
+    if not any(True for _ in subject.uses()) and not any(_is_own_import(subject, bound) for bound in later):
         return None
     return None if used_between(subject, start, (first.cell, first.binding.line)) else first
 
