@@ -1,13 +1,14 @@
 # Every target makes its own .venv first; on a fresh machine Python 3.11 or newer and make are enough.
 #   make demo    the main job on a small project: scan, extract, the diff, the notebooks run again, undo
 #   make test    lint, types, architecture, tests
+#   make soak    generated input for as long as it takes: all small programs, fuzzing, laws
 #   make bench   speed and memory, as ratios against a floor measured in the same run
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench clean
+.PHONY: demo test soak bench clean
 
 demo: $(READY)
 	@$(BIN)/python tests/demo/show.py
@@ -18,6 +19,9 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 	$(BIN)/python -m pytest -q -n auto
+
+soak: $(READY)
+	$(BIN)/python -m pytest -q -n auto --soak tests/small tests/hostile tests/pipeline
 
 bench: $(READY)
 	@$(BIN)/python tests/bench/compare.py

@@ -16,11 +16,23 @@ settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--soak", action="store_true", help="generated input without end in sight: all of it, or for longer"
+    )
     parser.addoption("--record", action="store_true", help="write what is missing of new cases, to be read by a person")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """What the notebooks of published packages came to, for docs/limits.md."""
+    """Scores, which say how much was tried; what the notebooks of published packages came to, for docs/limits.md.
+
+    A test gives a score by `record_property("score", sentence)`.
+    """
+    reports = [report for found in ("passed", "failed") for report in terminalreporter.stats.get(found, ())]
+    scores = sorted({value for report in reports for key, value in report.user_properties if key == "score"})
+    if scores:
+        terminalreporter.section("scores")
+        for score in scores:
+            terminalreporter.write_line(score)
     rows = [
         (report.nodeid.rpartition("::")[2].removeprefix("test_"), value)
         for report in terminalreporter.stats.get("passed", ())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from harness import architecture
-from harness.architecture import HOMES, MAY_IMPORT, PRODUCT, STAGES, cycles, faults, imports_of
+from harness.architecture import DISTRIBUTIONS, HOMES, MAY_IMPORT, PRODUCT, STAGES, cycles, faults, imports_of
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / PRODUCT
@@ -109,7 +109,7 @@ def test_page_and_pyproject_agree_on_homes() -> None:
     assert told == {library: room for library, room in HOMES.items() if room}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in project["dependencies"]}
-    assert declared == set(HOMES)
+    assert declared == {DISTRIBUTIONS.get(library, library) for library in HOMES}
 
 
 def test_every_rule_names_rooms_that_exist() -> None:
@@ -118,7 +118,7 @@ def test_every_rule_names_rooms_that_exist() -> None:
     assert set(filter(None, HOMES.values())) <= there
 
 
-HEAVY = {"nbformat", "jupytext", "libcst", "black", "rope", "rich", "tomlkit", "jupyter_client"}
+HEAVY = {"nbformat", "jupytext", "libcst", "black", "rope", "rich", "tomlkit", "jupyter_client", "nbclient", "PIL"}
 SECOND_SCAN = """
 import sys
 from pathlib import Path

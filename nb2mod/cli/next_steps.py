@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from nb2mod.cli import kernels
+from nb2mod import pipeline
 from nb2mod.model import Plan, Report
 from nb2mod.pipeline import Request
 from nb2mod.report import words
@@ -77,15 +77,14 @@ def _installs(root: Path, plan: Plan, report: Report) -> list[str]:
         search = root / plan.source_root
         return [f"Nothing here installs {plan.package}; the notebooks find it when {search} is on sys.path."]
     target = "." if folder == Path.cwd() else str(folder)
-    used = kernels.used_by(report.changes.changes if report.changes else ())
-    known, unknown = kernels.interpreters(used)
+    known, unknown = pipeline.interpreters(report)
     arguments = ("-m", "pip", "install", "-e", target)
     commands = [_command((python, *arguments)) for python in known]
     notes = []
     if commands:
         notes.append("\n".join([f"Install {plan.package} where the notebooks run, once per kernel:", *commands]))
     if unknown:
-        told = ", ".join(f"{name} ({words.count(used[name], 'notebook')})" for name in unknown)
+        told = ", ".join(f"{name} ({words.count(number, 'notebook')})" for name, number in unknown.items())
         run = _command(("python", *arguments))
         notes.append(f"This machine does not know these kernels: {told}. Run in the environment of each:\n{run}")
     return notes

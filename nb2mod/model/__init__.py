@@ -29,6 +29,7 @@ from nb2mod.model.places import Diagnostic, Location, Severity, Verdict
 from nb2mod.model.plans import CallSite, Choice, Extraction, Plan, PlanOptions, PlanResult
 from nb2mod.model.projects import Found, Package
 from nb2mod.model.reports import Finding, Report, Summary
+from nb2mod.model.runs import CellRun, Difference, NotebookRun, Outcome, Ran, Replay, RunError
 
 __all__ = [
     "BindKind",
@@ -40,12 +41,14 @@ __all__ = [
     "CellEdit",
     "CellFacts",
     "CellFeatures",
+    "CellRun",
     "ChangeSet",
     "Choice",
     "CloneClass",
     "CopiedNotebooks",
     "Definition",
     "Diagnostic",
+    "Difference",
     "Environment",
     "Extraction",
     "Features",
@@ -61,13 +64,18 @@ __all__ = [
     "Names",
     "Need",
     "Notebook",
+    "NotebookRun",
     "Occurrence",
+    "Outcome",
     "Package",
     "Plan",
     "PlanOptions",
     "PlanResult",
+    "Ran",
     "Reason",
+    "Replay",
     "Report",
+    "RunError",
     "Severity",
     "Site",
     "Statement",

@@ -19,7 +19,7 @@ from nb2mod.store import Store
 if TYPE_CHECKING:
     from nb2mod.stages.apply import UndoResult
 
-__all__ = ["Request", "apply_init", "extract", "init_changes", "recover", "scan", "undo", "write"]
+__all__ = ["Request", "apply_init", "extract", "init_changes", "interpreters", "recover", "scan", "undo", "write"]
 
 
 def scan(request: Request, progress: Progress | None = None) -> Report:
@@ -97,6 +97,15 @@ def apply_init(request: Request, changes: ChangeSet) -> None:
     from nb2mod.stages import apply
 
     apply.write(request.root, changes, allow_dirty=request.allow_dirty, label="init")
+
+
+def interpreters(report: Report) -> tuple[list[str], dict[str, int]]:
+    """The Pythons that run the changed notebooks, and the kernels this machine has no Python for, with how many use them."""
+    from nb2mod.stages.verify.running import kernels
+
+    used = kernels.used_by(report.changes.changes if report.changes else ())
+    known, unknown = kernels.interpreters(used)
+    return known, {name: used[name] for name in unknown}
 
 
 def _find(request: Request) -> Found:

@@ -13,9 +13,10 @@ from nb2mod.pipeline.measuring import measure
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.pipeline.survey import Survey, survey
-from nb2mod.stages import rewrite, verify
+from nb2mod.stages import rewrite
 from nb2mod.stages.index import Tree
 from nb2mod.stages.rewrite.packaging import add_dependencies, pyproject_for
+from nb2mod.stages.verify.proof import prove
 
 
 class Draft(Struct, frozen=True):
@@ -40,7 +41,7 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
         changes = ChangeSet(tuple(sorted((*changes.changes, packaging), key=lambda change: change.path)))
     paths = [one.path for one in seen.features if one.kind == "notebook" and not one.error]
     progress("proving", 0, 0)
-    proof = verify.prove(changes, plan, tree.read, notebooks=paths)
+    proof = prove(changes, plan, tree.read, notebooks=paths)
     return Draft(changes, plan, proof.findings, proof.evidence)
 
 

@@ -13,7 +13,9 @@ MODULE_LINES, FUNCTION_LINES = 400, 60
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "base", "core"}
 
 STAGES = ("discover", "index", "detect", "analyze", "decide", "plan", "rewrite", "apply", "verify")
-STAGE_ROOMS = tuple(f"stages/{stage}" for stage in STAGES)
+# The proof runs nothing; running and replay run notebooks, and say so.
+PROOF, RUNNING, REPLAY = (f"stages/verify/{room}" for room in ("proof", "running", "replay"))
+STAGE_ROOMS = (*(f"stages/{stage}" for stage in STAGES), PROOF, RUNNING, REPLAY)
 LIBRARIES = ("notebook", "syntax", "report")
 DATA, READERS = ("model", "codes", "config", "errors", "version"), ("settings", "toml_lines", "distributions")
 DOORS = ("cli", "__main__")
@@ -25,6 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(LIBRARIES, DATA),
     **dict.fromkeys(("store", "engine"), DATA),
     **dict.fromkeys(STAGE_ROOMS, (*DATA, *READERS, *LIBRARIES, "store")),
+    REPLAY: (*DATA, *READERS, *LIBRARIES, RUNNING),
     "pipeline": (*DATA, *READERS, "store", "engine", *STAGE_ROOMS),
     **dict.fromkeys(DOORS, (*DATA, *READERS, "notebook", "report", "pipeline", *DOORS)),
 }
@@ -38,15 +41,20 @@ HOMES: dict[str, str | None] = {
     "typer": "cli",
     "rich": "cli",
     "platformdirs": "store",
-    "jupyter_client": "cli",
+    "jupyter_client": RUNNING,
+    "nbclient": RUNNING,
+    "PIL": RUNNING,
 }
+
+# What installs an imported name, where the two are not called the same.
+DISTRIBUTIONS = {"PIL": "pillow"}
 
 # Homes kept for what is to come; pyproject.toml does not ask for them until something imports them.
 RESERVED = {"jupytext": "notebook", "libcst": "syntax", "rope": "stages/rewrite"}
 
 TOUCH_THE_WORLD = (
     *READERS, "store", "engine", *DOORS,
-    "stages/discover", "stages/index", "stages/apply", "stages/verify",
+    "stages/discover", "stages/index", "stages/apply", RUNNING, REPLAY,
 )  # fmt: skip
 WORLDLY_MODULES = {
     "asyncio", "concurrent", "ctypes", "fcntl", "glob", "http", "mmap", "msvcrt", "multiprocessing", "os", "shutil", "signal",
@@ -71,7 +79,8 @@ def room_of(module: str) -> str | None:
     if not parts:
         return "version"
     if parts[0] == "stages":
-        return f"stages/{parts[1]}" if len(parts) > 1 else "stages"
+        inner = "/".join(parts[:3])
+        return inner if inner in MAY_IMPORT else "/".join(parts[:2])
     return parts[0] if parts[0] in MAY_IMPORT else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nb2mod.model import CallSite, CellEdit, ChangeSet, Extraction, FileChange, Insertion, Plan
 from nb2mod.notebook import mask
-from nb2mod.stages.verify import Proof, prove
+from nb2mod.stages.verify.proof import Proof, prove
 
 PACKAGE = "reports"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -14,9 +14,9 @@ from types import ModuleType
 import pytest
 from verify.mutants import mutants, renamed
 
-from nb2mod.stages.verify.alpha import Comparison, compare
-from nb2mod.stages.verify.frames import Difference
-from nb2mod.stages.verify.looks import looks_of
+from nb2mod.stages.verify.proof.alpha import Comparison, compare
+from nb2mod.stages.verify.proof.frames import Difference
+from nb2mod.stages.verify.proof.looks import looks_of
 
 MODULES = (bisect, configparser, fractions, heapq, shlex, statistics, textwrap)
 SAMPLE = 80  # mutants per module

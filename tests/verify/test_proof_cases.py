@@ -7,7 +7,7 @@ from verify.proving import Refactoring, notebook_bytes, told
 from verify.seeds import base
 
 from nb2mod.model import CellEdit, ChangeSet, FileChange, Insertion, Plan
-from nb2mod.stages.verify import Proof, prove
+from nb2mod.stages.verify.proof import Proof, prove
 
 A = "a.ipynb"
 MODULE = "src/reports/dataset.py"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nb2mod.stages.verify.scopes import reads
+from nb2mod.stages.verify.proof.scopes import reads
 
 LIBRARY = Path(ast.__file__).parent
 PACKAGES = ("", "asyncio", "concurrent/futures", "email", "importlib", "json", "logging", "unittest", "xml/etree")

@@ -1,8 +1,6 @@
-"""STAGE: doubts a ChangeSet before it is written, from its bytes alone. Shares no code with the rooms that plan and rewrite.
+"""STAGE: shows that notebooks still do what they did, and repairs nothing.
 
-Each check has its own file: `compiles`, `names`, `inlines`, `only_source`, `accepted`, `loads`, `extends`. Repairs nothing.
+proof    by syntax, from the bytes of a ChangeSet alone; runs nothing
+running  by running: old, old again, new, each in a fresh kernel on a scratch copy of the project
+replay   by calling: what the old notebook passed to a definition is passed to the old and the new one
 """
-
-from nb2mod.stages.verify.proof import Proof, prove
-
-__all__ = ["Proof", "prove"]

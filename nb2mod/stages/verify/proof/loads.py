@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from nb2mod.model import FileChange, Finding
-from nb2mod.stages.verify.bindings import literal_assignment, source_module
-from nb2mod.stages.verify.package import Package
-from nb2mod.stages.verify.scopes import DEFINITIONS
-from nb2mod.stages.verify.subject import Subject
-from nb2mod.stages.verify.trees import described, dump
-from nb2mod.stages.verify.views import ModuleView, NotebookView, Unreadable, parsed, read_module, read_notebook
+from nb2mod.stages.verify.proof.bindings import literal_assignment, source_module
+from nb2mod.stages.verify.proof.package import Package
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.subject import Subject
+from nb2mod.stages.verify.proof.trees import described, dump
+from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, parsed, read_module, read_notebook
 
 _KERNEL = frozenset({"IPython", "ipykernel", "traitlets", "jupyter_client", "jupyter_core", "zmq", "tornado"})
 # What importing a module certainly loads with it.

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from nb2mod.stages.verify.looks import Looks
-from nb2mod.stages.verify.scopes import Names
+from nb2mod.stages.verify.proof.looks import Looks
+from nb2mod.stages.verify.proof.scopes import Names
 
 
 class Difference(Exception):

@@ -8,11 +8,11 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from nb2mod.stages.verify.bindings import Place, imported, literal_assignment, star_of
-from nb2mod.stages.verify.scopes import DEFINITIONS
-from nb2mod.stages.verify.subject import NotebookPair
-from nb2mod.stages.verify.trees import described, first_line, same_tree
-from nb2mod.stages.verify.views import CellView
+from nb2mod.stages.verify.proof.bindings import Place, imported, literal_assignment, star_of
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.subject import NotebookPair
+from nb2mod.stages.verify.proof.trees import described, first_line, same_tree
+from nb2mod.stages.verify.proof.views import CellView
 
 
 class Replacement(NamedTuple):

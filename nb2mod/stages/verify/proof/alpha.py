@@ -8,12 +8,12 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nb2mod.stages.verify.bindings import imported
-from nb2mod.stages.verify.frames import Frame, Slot, owner
-from nb2mod.stages.verify.looks import HARMLESS_DECORATORS, looks_of
-from nb2mod.stages.verify.scopes import Definition, Function, names_of, parameters
-from nb2mod.stages.verify.steps import Steps
-from nb2mod.stages.verify.trees import (
+from nb2mod.stages.verify.proof.bindings import imported
+from nb2mod.stages.verify.proof.frames import Frame, Slot, owner
+from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS, looks_of
+from nb2mod.stages.verify.proof.scopes import Definition, Function, names_of, parameters
+from nb2mod.stages.verify.proof.steps import Steps
+from nb2mod.stages.verify.proof.trees import (
     described,
     docstring_of,
     dump,

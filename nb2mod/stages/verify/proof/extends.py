@@ -4,12 +4,12 @@ import ast
 from collections.abc import Iterator
 
 from nb2mod.model import FileChange, Finding
-from nb2mod.stages.verify.bindings import Binding
-from nb2mod.stages.verify.scopes import reads
-from nb2mod.stages.verify.subject import Subject
-from nb2mod.stages.verify.trees import dump
-from nb2mod.stages.verify.unbound import BUILTINS
-from nb2mod.stages.verify.views import ModuleView, Unreadable, read_module
+from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.scopes import reads
+from nb2mod.stages.verify.proof.subject import Subject
+from nb2mod.stages.verify.proof.trees import dump
+from nb2mod.stages.verify.proof.unbound import BUILTINS
+from nb2mod.stages.verify.proof.views import ModuleView, Unreadable, read_module
 
 
 def check(subject: Subject) -> list[Finding]:

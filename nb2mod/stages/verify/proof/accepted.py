@@ -2,7 +2,7 @@
 
 from nb2mod.model import Finding
 from nb2mod.notebook import validate
-from nb2mod.stages.verify.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
 
 
 def check(subject: Subject, pair: NotebookPair) -> list[Finding]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nb2mod.model import CallSite, ChangeSet, Extraction, FileChange, Finding, Plan
-from nb2mod.stages.verify.package import Package, Read
-from nb2mod.stages.verify.views import CellView, NotebookView, Unreadable, read_notebook
+from nb2mod.stages.verify.proof.package import Package, Read
+from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
 
 
 @dataclass(frozen=True, eq=False)

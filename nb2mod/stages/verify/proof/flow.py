@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from nb2mod.stages.verify.bindings import Binding, Place
-from nb2mod.stages.verify.scopes import DEFINITIONS
-from nb2mod.stages.verify.views import NotebookView
+from nb2mod.stages.verify.proof.bindings import Binding, Place
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.views import NotebookView
 
 _NEVER: Place = (2**31, 0)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from nb2mod.model import Masked
 from nb2mod.notebook import mask
-from nb2mod.stages.verify.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
-from nb2mod.stages.verify.scopes import Read, reads
+from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
+from nb2mod.stages.verify.proof.scopes import Read, reads
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _FORM = re.compile(r"#\s*@(param|title)")

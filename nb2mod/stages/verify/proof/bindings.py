@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nb2mod.stages.verify.scopes import DEFINITIONS, Definition, imported_as, names_of
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Definition, imported_as, names_of
 
 Place = tuple[int, int]  # (index of the cell, index of the statement in it); a module is cell 0
 

@@ -7,14 +7,14 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from nb2mod.model import Finding
-from nb2mod.stages.verify.alignment import Problem, Replacement, align, changed_cells
-from nb2mod.stages.verify.bindings import Binding
-from nb2mod.stages.verify.frames import Difference
-from nb2mod.stages.verify.leftovers import lost_or_new
-from nb2mod.stages.verify.meanings import Meanings
-from nb2mod.stages.verify.package import Found
-from nb2mod.stages.verify.subject import NotebookPair, Subject
-from nb2mod.stages.verify.trees import first_line
+from nb2mod.stages.verify.proof.alignment import Problem, Replacement, align, changed_cells
+from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.frames import Difference
+from nb2mod.stages.verify.proof.leftovers import lost_or_new
+from nb2mod.stages.verify.proof.meanings import Meanings
+from nb2mod.stages.verify.proof.package import Found
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.trees import first_line
 
 Site = tuple[str, int, str]  # path, cell, name
 # What a default may call: the same value whenever it is called, and one that nobody can change; or a new one that can be.

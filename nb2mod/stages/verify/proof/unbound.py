@@ -3,8 +3,8 @@
 import builtins
 from collections.abc import Sequence
 
-from nb2mod.stages.verify.bindings import Binding
-from nb2mod.stages.verify.frames import Slot
+from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.frames import Slot
 
 BUILTINS = frozenset(dir(builtins)) - {"_", "exit", "quit", "copyright", "credits", "license"}
 MODULE_NAMES = frozenset(

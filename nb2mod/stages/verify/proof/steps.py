@@ -4,10 +4,16 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from nb2mod.stages.verify.frames import Frame, Naming
-from nb2mod.stages.verify.looks import Looks
-from nb2mod.stages.verify.scopes import COMPREHENSIONS, DEFINITIONS, Comprehension, comprehension_names, imported_as
-from nb2mod.stages.verify.trees import deleted, described, dump, plain_assignment, same_tree
+from nb2mod.stages.verify.proof.frames import Frame, Naming
+from nb2mod.stages.verify.proof.looks import Looks
+from nb2mod.stages.verify.proof.scopes import (
+    COMPREHENSIONS,
+    DEFINITIONS,
+    Comprehension,
+    comprehension_names,
+    imported_as,
+)
+from nb2mod.stages.verify.proof.trees import deleted, described, dump, plain_assignment, same_tree
 
 
 class Steps(Naming):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from nb2mod.stages.verify.bindings import Binding
-from nb2mod.stages.verify.views import ModuleView, Unreadable, read_module
+from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.views import ModuleView, Unreadable, read_module
 
 Read = Callable[[str], bytes | None]
 

@@ -7,8 +7,8 @@ import ast
 import re
 from collections.abc import Iterable
 
-from nb2mod.stages.verify.trees import first_line, last_line
-from nb2mod.stages.verify.views import CellView
+from nb2mod.stages.verify.proof.trees import first_line, last_line
+from nb2mod.stages.verify.proof.views import CellView
 
 _COMMENT = re.compile(r"\s*#")
 _DIRECTIVE = re.compile(

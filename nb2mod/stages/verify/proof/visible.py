@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
-from nb2mod.stages.verify.bindings import Binding
-from nb2mod.stages.verify.looks import HARMLESS_DECORATORS
-from nb2mod.stages.verify.scopes import DEFINITIONS
-from nb2mod.stages.verify.trees import last_name
-from nb2mod.stages.verify.views import NotebookView
+from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.views import NotebookView
 
 _DOCSTRING_READERS = frozenset({"doctest", "__doc__", "getdoc"})
 _ANNOTATION_READERS = frozenset(

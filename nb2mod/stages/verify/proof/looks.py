@@ -4,7 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from nb2mod.stages.verify.trees import last_name
+from nb2mod.stages.verify.proof.trees import last_name
 
 # They see the names of the frame that calls them.
 NAMESPACE = frozenset(

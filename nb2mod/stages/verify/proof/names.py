@@ -6,13 +6,13 @@ import warnings
 from collections.abc import Iterator
 
 from nb2mod.model import FileChange, Finding
-from nb2mod.stages.verify.bindings import bindings_of, imported, star_of
-from nb2mod.stages.verify.imports import local_file
-from nb2mod.stages.verify.scopes import reads
-from nb2mod.stages.verify.subject import NotebookPair, Subject
-from nb2mod.stages.verify.trees import dump
-from nb2mod.stages.verify.unbound import BUILTINS, MODULE_NAMES
-from nb2mod.stages.verify.views import CellView, ModuleView, NotebookView, Unreadable, read_module
+from nb2mod.stages.verify.proof.bindings import bindings_of, imported, star_of
+from nb2mod.stages.verify.proof.imports import local_file
+from nb2mod.stages.verify.proof.scopes import reads
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.trees import dump
+from nb2mod.stages.verify.proof.unbound import BUILTINS, MODULE_NAMES
+from nb2mod.stages.verify.proof.views import CellView, ModuleView, NotebookView, Unreadable, read_module
 
 
 def check(subject: Subject) -> list[Finding]:

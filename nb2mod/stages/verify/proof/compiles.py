@@ -5,8 +5,8 @@ import warnings
 from functools import cached_property
 
 from nb2mod.model import Finding
-from nb2mod.stages.verify.alignment import changed_cells
-from nb2mod.stages.verify.subject import Subject
+from nb2mod.stages.verify.proof.alignment import changed_cells
+from nb2mod.stages.verify.proof.subject import Subject
 
 _CELL_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 

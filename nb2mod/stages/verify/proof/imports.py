@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from nb2mod.stages.verify.bindings import Binding
-from nb2mod.stages.verify.subject import Subject
-from nb2mod.stages.verify.views import ModuleView, NotebookView
+from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.subject import Subject
+from nb2mod.stages.verify.proof.views import ModuleView, NotebookView
 
 _WITH_THEIR_PACKAGE = frozenset({"os.path"})  # submodules that `import package` alone makes reachable
 

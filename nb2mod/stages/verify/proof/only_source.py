@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from nb2mod.model import CellEdit, FileChange, Finding
-from nb2mod.stages.verify.spans import CellSpans, cell_spans, string_tokens, value_at
-from nb2mod.stages.verify.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.spans import CellSpans, cell_spans, string_tokens, value_at
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
 
 
 class _Pairs(list[tuple[str, Any]]):

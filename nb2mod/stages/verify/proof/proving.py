@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from nb2mod.model import ChangeSet, Finding, Plan
-from nb2mod.stages.verify import accepted, compiles, extends, inlines, loads, names, only_source
-from nb2mod.stages.verify.inlines import Site
-from nb2mod.stages.verify.package import Read
-from nb2mod.stages.verify.subject import NotebookPair, Subject, read_subject
+from nb2mod.stages.verify.proof import accepted, compiles, extends, inlines, loads, names, only_source
+from nb2mod.stages.verify.proof.inlines import Site
+from nb2mod.stages.verify.proof.package import Read
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject, read_subject
 
 
 class Proof(Struct, frozen=True):

@@ -5,18 +5,18 @@ name standing for the same thing on both sides, through helpers and their helper
 import ast
 from collections.abc import Mapping, Sequence
 
-from nb2mod.stages.verify.alpha import Comparison, compare
-from nb2mod.stages.verify.bindings import Binding, Place
-from nb2mod.stages.verify.flow import first_run, in_force
-from nb2mod.stages.verify.frames import Difference, Slot
-from nb2mod.stages.verify.imports import same_import, submodules_missing
-from nb2mod.stages.verify.package import Found
-from nb2mod.stages.verify.scopes import Definition, reads
-from nb2mod.stages.verify.subject import NotebookPair, Subject
-from nb2mod.stages.verify.trees import dump, has_annotations, last_name
-from nb2mod.stages.verify.unbound import BUILTINS, same_unbound
-from nb2mod.stages.verify.views import ModuleView, parsed
-from nb2mod.stages.verify.visible import only_called, reads_annotations, reads_docstrings, rename_seen
+from nb2mod.stages.verify.proof.alpha import Comparison, compare
+from nb2mod.stages.verify.proof.bindings import Binding, Place
+from nb2mod.stages.verify.proof.flow import first_run, in_force
+from nb2mod.stages.verify.proof.frames import Difference, Slot
+from nb2mod.stages.verify.proof.imports import same_import, submodules_missing
+from nb2mod.stages.verify.proof.package import Found
+from nb2mod.stages.verify.proof.scopes import Definition, reads
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.trees import dump, has_annotations, last_name
+from nb2mod.stages.verify.proof.unbound import BUILTINS, same_unbound
+from nb2mod.stages.verify.proof.views import ModuleView, parsed
+from nb2mod.stages.verify.proof.visible import only_called, reads_annotations, reads_docstrings, rename_seen
 
 
 class Meanings:

@@ -1,0 +1,103 @@
+"""What running a notebook gave, and what two runs come to when they are compared."""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+
+class RunError(Struct, frozen=True):
+    """An exception that ended a cell: its type's name and its message."""
+
+    cell: int
+    name: str
+    message: str
+
+
+class CellRun(Struct, frozen=True):
+    """One code cell that was run. `cell` counts from 1 in the notebook that ran, Markdown included.
+
+    `outputs` are nbformat outputs as the kernel sent them, in order; streams may come in pieces.
+    """
+
+    cell: int
+    cell_id: str | None
+    source: str
+    outputs: tuple[dict[str, Any], ...] = ()
+    seconds: float = 0.0
+    error: RunError | None = None
+
+
+class NotebookRun(Struct, frozen=True):
+    """One run from top to bottom, as Jupyter's "Run all": it ends at the first error that no `raises-exception` tag allows.
+
+    `names` is the digest of the namespace at the end: name → what can be told of its value in a line. None: it could not be
+    taken. `failure` says why the run ended for another reason than an exception of the notebook's: no such kernel, a time
+    limit, a kernel that died, a package that came from elsewhere; `failed` is its kind in one word.
+    """
+
+    path: str
+    cells: tuple[CellRun, ...] = ()
+    names: dict[str, str] | None = None
+    error: RunError | None = None
+    failed: str = ""  # "", "kernel", "timeout", "died", "package", "unreadable"
+    failure: str = ""
+    seconds: float = 0.0
+
+
+class Ran(StrEnum):
+    """What running came to."""
+
+    SAME = "ran-same"
+    DIFFERS = "differs"
+    NOT_CHECKED = "not-checked"
+
+
+class Difference(Struct, frozen=True):
+    """One thing that differs between the old and the new run, and not between the two old runs.
+
+    `cell` counts in the notebook before; 0: the end of the run. `what`: "text", "table", "image", "data", "stream", "error",
+    "order", "name", "cells" or "replay". `before` and `after` are made to be read: cut to what differs, never whole pages.
+    """
+
+    cell: int
+    what: str
+    before: str
+    after: str
+    cell_id: str | None = None
+
+
+class Replay(Struct, frozen=True):
+    """Calls of one definition, made again with the old and the new one.
+
+    `recorded` calls could be copied; `same` of them gave the same result, changes of arguments, exception and output;
+    `skipped` could not be copied or do not repeat themselves even with the old definition.
+    """
+
+    cell: int
+    name: str
+    recorded: int = 0
+    same: int = 0
+    skipped: int = 0
+    note: str = ""  # why nothing could be recorded, when that is so
+
+
+class Outcome(Struct, frozen=True):
+    """What running one notebook before and after came to.
+
+    `reason` says why it is not checked, with the first error; `ended` is the error at which old and new end alike. `noisy`
+    cells hold places that differ between two runs of the old notebook and are not held against the new one.
+    """
+
+    path: str
+    status: Ran
+    reason: str = ""
+    differences: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
+    cells: int = 0  # code cells that are not empty
+    ran: int = 0  # of those, how many ran in every run
+    noisy: int = 0
+    ended: RunError | None = None
+    kernel: str = ""
+    seconds: float = 0.0  # of one run of the old notebook
+    replays: tuple[Replay, ...] = ()
