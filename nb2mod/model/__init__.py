@@ -29,7 +29,7 @@ from nb2mod.model.places import Diagnostic, Location, Severity, Verdict
 from nb2mod.model.plans import CallSite, Choice, Extraction, Plan, PlanOptions, PlanResult
 from nb2mod.model.projects import Found, Package
 from nb2mod.model.reports import Finding, Report, Summary
-from nb2mod.model.runs import CellRun, Difference, NotebookRun, Outcome, Ran, Replay, RunError
+from nb2mod.model.runs import CellRun, Difference, NotebookRun, Outcome, Ran, Replay, RunError, RunOptions, Sides
 
 __all__ = [
     "BindKind",
@@ -76,7 +76,9 @@ __all__ = [
     "Replay",
     "Report",
     "RunError",
+    "RunOptions",
     "Severity",
+    "Sides",
     "Site",
     "Statement",
     "Summary",

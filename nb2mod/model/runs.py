@@ -6,6 +6,30 @@ from typing import Any
 from msgspec import Struct
 
 
+class RunOptions(Struct, frozen=True):
+    """How notebooks are run. Times in seconds, sizes in bytes.
+
+    `links` are folders, relative to the root, that stand in the scratch copy as links instead of copies: for data too big to
+    be copied. What a notebook writes there would reach the real files, so they are looked at before and after.
+    """
+
+    kernel: str | None = None  # instead of the one that each notebook names
+    cell_timeout: float = 600.0
+    notebook_timeout: float = 3600.0
+    jobs: int = 1  # notebooks that run beside each other
+    allow_effects: bool = False  # also run notebooks that write to databases, object stores or the network
+    size_limit: int = 2 * 1024**3
+    links: tuple[str, ...] = ()
+    replay: bool = True
+
+
+class Sides(Struct, frozen=True):
+    """The project before and after, as what differs from the working tree: path → bytes, or None where no file stands."""
+
+    before: dict[str, bytes | None] = {}
+    after: dict[str, bytes | None] = {}
+
+
 class RunError(Struct, frozen=True):
     """An exception that ended a cell: its type's name and its message."""
 
