@@ -5,13 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from nb2mod import __version__
-from nb2mod.cli import extract, init, scan, undo, usage
+from nb2mod.cli import extract, init, scan, undo, usage, verify
 from nb2mod.cli.errors import Exit, guarded, interrupted
 from nb2mod.cli.errors import usage as wrong_usage
 
 HELP = """Move code that notebooks repeat into your package, and show that every notebook still does what it did.
 
-scan reports, extract refactors, undo takes it back. Neither scan nor extract runs notebook code.
+scan reports, extract refactors, verify runs the notebooks before and after, undo takes it back.
+Only verify and extract --verify run notebook code.
 """
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
         ("nb2mod scan", "what is repeated, and what may move"),
         ("nb2mod extract --diff", "what would change, cell by cell"),
         ("nb2mod extract", "move it"),
+        ("nb2mod verify", "run them before and after"),
         ("nb2mod undo", "and back"),
     ),
     rich_markup_mode=None,
@@ -32,6 +34,9 @@ app.command("scan", cls=usage.GroupedCommand, short_help="What is repeated, and 
 )
 app.command("extract", cls=usage.GroupedCommand, short_help="Move it, all or nothing.", epilog=extract.EPILOG)(
     extract.extract
+)
+app.command("verify", cls=usage.GroupedCommand, short_help="Run notebooks before and after.", epilog=verify.EPILOG)(
+    verify.verify
 )
 app.command("undo", cls=usage.GroupedCommand, short_help="Take the last change back.", epilog=undo.EPILOG)(undo.undo)
 app.command("init", cls=usage.GroupedCommand, short_help="Write the settings, and a package.", epilog=init.EPILOG)(

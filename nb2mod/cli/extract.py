@@ -6,13 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb2mod import pipeline
-from nb2mod.cli import options, printing, project
+from nb2mod.cli import options, printing, project, run_options, running
 from nb2mod.cli.errors import Exit
 from nb2mod.cli.progress import meter
 from nb2mod.cli.terminal import Terminal
 from nb2mod.cli.usage import examples
-from nb2mod.errors import UsageError
-from nb2mod.model import Report
+from nb2mod.errors import Refused, UsageError
+from nb2mod.model import Ran, Report, RunOptions
 from nb2mod.pipeline import Request
 from nb2mod.report import facts
 
@@ -23,6 +23,7 @@ EPILOG = examples(
     ("nb2mod extract --interactive", "yes or no for each, with its diff"),
     ("nb2mod extract --only load --module io", "one, to a module you choose"),
     ("nb2mod extract --plan plan.json", "as a plan says, edited or not"),
+    ("nb2mod extract --verify", "only when the notebooks run the same"),
 )
 
 
@@ -39,6 +40,14 @@ class _Mode(Struct, frozen=True):
         return not (self.diff or self.check or self.dry_run)
 
 
+class _Runs(Struct, frozen=True):
+    """Whether the notebooks are to be run, whether all must be checked by it, and how."""
+
+    asked: bool
+    required: bool
+    options: RunOptions
+
+
 def extract(
     paths: options.Paths = None,
     only: options.Only = None,
@@ -50,6 +59,15 @@ def extract(
     plan: options.AppliedPlan = None,
     add_dependencies: options.AddDependencies = False,
     allow_dirty: options.AllowDirty = False,
+    verify: run_options.Verify = False,
+    require_verified: run_options.RequireVerified = False,
+    kernel: run_options.Kernel = None,
+    timeout: run_options.Timeout = run_options.CELL_SECONDS,
+    notebook_timeout: run_options.NotebookTimeout = run_options.NOTEBOOK_SECONDS,
+    allow_effects: run_options.AllowEffects = False,
+    link_data: run_options.LinkData = None,
+    size_limit: run_options.SizeLimit = run_options.MEGABYTES,
+    no_replay: run_options.NoReplay = False,
     dry_run: options.DryRun = False,
     show_diff: options.Diff = False,
     check: options.Check = False,
@@ -63,10 +81,13 @@ def extract(
 ) -> int:
     """Move what is repeated into the package, and make every notebook import it. All or nothing; nb2mod undo takes it back."""
     mode = _Mode(output_format, show_diff, check, dry_run)
-    _refuse_contradictions(mode, ask=ask)
+    how = run_options.run_options(
+        kernel, timeout, notebook_timeout, jobs, allow_effects, link_data or (), size_limit, no_replay
+    )
+    runs = _Runs(verify or require_verified, require_verified, how)
+    _refuse_contradictions(mode, runs, ask=ask)
     project.refuse_here_alone(paths, here=here)
-    new_plan = plan if plan is not None and _is_new_plan(plan, mode) else None
-    choices = printing.read_plan(plan) if plan is not None and new_plan is None else None
+    new_plan = plan if _is_new_plan(plan, mode) else None
     terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
     request = replace(
         project.opened(terminal, paths or (), config),
@@ -75,7 +96,7 @@ def extract(
         here=here,
         unsafe=unsafe or ask,
         module=module,
-        choices=choices,
+        choices=printing.read_plan(plan) if plan is not None and new_plan is None else None,
         add_dependencies=add_dependencies,
         allow_dirty=allow_dirty,
         jobs=jobs,
@@ -84,19 +105,51 @@ def extract(
     report = _asked(request, terminal) if ask else _computed(request, terminal)
     if new_plan is not None:
         printing.write_plan(new_plan, report, terminal)
+    report = _verified(request, report, runs, mode, terminal)
     return _finish(request, report, mode, terminal)
 
 
-def _refuse_contradictions(mode: _Mode, *, ask: bool) -> None:
+def _verified(request: Request, report: Report, runs: _Runs, mode: _Mode, terminal: Terminal) -> Report:
+    """The report with what running came to, if that was asked for. Raises Refused when it forbids to write; then it is printed."""
+    if not runs.asked:
+        return report
+    with running.shown(terminal) as (announce, watch):
+        report = pipeline.run(request, report, runs.options, announce, watch)
+    if refusal := _refusal(report, require_verified=runs.required):
+        printing.print_extract(report, mode.output_format, terminal, written=False)
+        raise Refused(refusal)
+    return report
+
+
+def _refusal(report: Report, *, require_verified: bool) -> str:
+    """Why what the runs came to forbids to write; "" when nothing does."""
+    differ = [one for one in report.outcomes if one.status is Ran.DIFFERS]
+    if differ:
+        first = differ[0].differences[0] if differ[0].differences else None
+        where = f" cell {first.cell}" if first and first.cell else ""
+        more = f" and {len(differ) - 1} more" if len(differ) > 1 else ""
+        return (
+            f"{differ[0].path}{where}{more}: a run after the change differs from the runs before; nothing was written"
+        )
+    unchecked = [one for one in report.outcomes if one.status is Ran.NOT_CHECKED]
+    if require_verified and unchecked:
+        more = f" ({len(unchecked) - 1} more)" if len(unchecked) > 1 else ""
+        return f"{unchecked[0].path}: not checked: {unchecked[0].reason}{more}; nothing was written"
+    return ""
+
+
+def _refuse_contradictions(mode: _Mode, runs: _Runs, *, ask: bool) -> None:
+    if not runs.asked and replace(runs.options, jobs=1) != run_options.DEFAULT:
+        raise UsageError("these options say how notebooks are run, and extract runs none by itself: add --verify")
     if ask and mode.output_format is not options.Format.text:
         raise UsageError(f"--interactive asks in text; leave out --output-format {mode.output_format}")
     if mode.diff and mode.output_format is not options.Format.text:
         raise UsageError(f"--diff is text; leave it out, or --output-format {mode.output_format}")
 
 
-def _is_new_plan(plan: Path, mode: _Mode) -> bool:
+def _is_new_plan(plan: Path | None, mode: _Mode) -> bool:
     """True when the plan is to be written. Raises UsageError when it was to be read and is not there."""
-    if plan.exists():
+    if plan is None or plan.exists():
         return False
     if not mode.dry_run:
         raise UsageError(f"{plan}: no such plan; write one with nb2mod scan --plan {plan}")

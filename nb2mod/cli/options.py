@@ -19,7 +19,8 @@ class Format(StrEnum):
     editor = "editor"
 
 
-def _not_negative(jobs: int) -> int:
+def not_negative(jobs: int) -> int:
+    """The value of --jobs as it is; raises UsageError below 0."""
     if jobs < 0:
         raise UsageError(f"--jobs {jobs}: expected the number of worker processes, or 0 for one per core")
     return jobs
@@ -141,7 +142,7 @@ Jobs = Annotated[
         "--jobs",
         "-j",
         metavar="N",
-        callback=_not_negative,
+        callback=not_negative,
         help="Worker processes; 0: one per core.",
         show_default=False,
         rich_help_panel=RUNNING,

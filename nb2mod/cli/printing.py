@@ -9,7 +9,7 @@ from pathlib import Path
 from nb2mod.cli.options import Format
 from nb2mod.cli.terminal import Terminal
 from nb2mod.errors import UsageError
-from nb2mod.model import Choice, Report
+from nb2mod.model import Choice, Report, Verification
 
 
 def print_scan(report: Report, output: Format, terminal: Terminal) -> None:
@@ -38,6 +38,18 @@ def print_extract(report: Report, output: Format, terminal: Terminal, *, written
         from nb2mod.report import text
 
         terminal.result(text.render_extract(report, terminal.look, written=written))
+
+
+def print_verification(found: Verification, terminal: Terminal, *, json: bool) -> None:
+    """What verify found."""
+    if json:
+        from nb2mod.report import as_json
+
+        terminal.result(as_json.render_verify(found))
+    else:
+        from nb2mod.report import runs
+
+        terminal.result(runs.render_verify(found, terminal.look))
 
 
 def print_diff(report: Report, terminal: Terminal) -> None:

@@ -28,8 +28,20 @@ from nb2mod.model.notebooks import Cell, Magic, Masked, Notebook
 from nb2mod.model.places import Diagnostic, Location, Severity, Verdict
 from nb2mod.model.plans import CallSite, Choice, Extraction, Plan, PlanOptions, PlanResult
 from nb2mod.model.projects import Found, Package
-from nb2mod.model.reports import Finding, Report, Summary
-from nb2mod.model.runs import CellRun, Difference, NotebookRun, Outcome, Ran, Replay, RunError, RunOptions, Sides
+from nb2mod.model.reports import Checked, Finding, Report, Summary, Verification
+from nb2mod.model.runs import (
+    CellRun,
+    Difference,
+    NotebookRun,
+    Outcome,
+    Ran,
+    Replay,
+    RunError,
+    RunOptions,
+    RunStep,
+    Sides,
+    ToRun,
+)
 
 __all__ = [
     "BindKind",
@@ -43,6 +55,7 @@ __all__ = [
     "CellFeatures",
     "CellRun",
     "ChangeSet",
+    "Checked",
     "Choice",
     "CloneClass",
     "CopiedNotebooks",
@@ -77,14 +90,17 @@ __all__ = [
     "Report",
     "RunError",
     "RunOptions",
+    "RunStep",
     "Severity",
     "Sides",
     "Site",
     "Statement",
     "Summary",
     "Target",
+    "ToRun",
     "Use",
     "UseKind",
     "Used",
     "Verdict",
+    "Verification",
 ]

@@ -9,6 +9,7 @@ from nb2mod.model.changes import ChangeSet
 from nb2mod.model.clones import Candidate, CopiedNotebooks
 from nb2mod.model.places import Diagnostic
 from nb2mod.model.plans import Plan
+from nb2mod.model.runs import Outcome
 
 
 class Summary(Struct, frozen=True):
@@ -37,6 +38,32 @@ class Report(Struct, frozen=True):
     applied: bool = False
     part: bool = False  # only a part of the project was asked about: by paths, names or a plan file
     unmatched: tuple[str, ...] = ()  # patterns that were to be ignored and that no candidate has
+    outcomes: tuple[Outcome, ...] = ()  # of the notebooks that were run, in order of path
+
+
+class Checked(Struct, frozen=True):
+    """One definition that a notebook imports now and defined before; `evidence` as in `Occurrence`."""
+
+    path: str
+    cell: int
+    name: str
+    evidence: str
+
+
+class Verification(Struct, frozen=True):
+    """The outcome of verify: two states of a project, and what shows that their notebooks do the same.
+
+    `before` names the state that the working tree is compared with: a revision, or an entry of the journal. `unproved` are
+    changes that the proof can't show to be the same, `untold` files whose state before can't be told.
+    """
+
+    root: str
+    before: str
+    outcomes: tuple[Outcome, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    unproved: tuple["Finding", ...] = ()
+    untold: tuple[Diagnostic, ...] = ()
+    seconds: float = 0.0
 
 
 class Finding(Struct, frozen=True):

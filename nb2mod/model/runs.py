@@ -30,6 +30,22 @@ class Sides(Struct, frozen=True):
     after: dict[str, bytes | None] = {}
 
 
+class RunStep(Struct, frozen=True):
+    """How far a run is: `phase` is "old", "again", "new" or "replay"; `cell` of `of` code cells is being run (0: starting)."""
+
+    path: str
+    phase: str
+    cell: int = 0
+    of: int = 0
+
+
+class ToRun(Struct, frozen=True):
+    """A notebook that is going to be run. `seconds`: how long it took last time, where its metadata tells."""
+
+    path: str
+    seconds: float | None = None
+
+
 class RunError(Struct, frozen=True):
     """An exception that ended a cell: its type's name and its message."""
 

@@ -2,6 +2,7 @@
 
 discover → index → detect → analyze → decide → plan ┬→ report                    scan
                                                     └→ rewrite → verify → report extract; then apply, by `write`
+                                     two states of the project → verify → report  verify; and extract's, by `run`
 """
 
 import time
@@ -10,16 +11,29 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nb2mod.model import ChangeSet, Found, Report
+from nb2mod.model import ChangeSet, Found, Report, RunOptions, Verification
 from nb2mod.pipeline import remembering
 from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.stages import discover
 from nb2mod.store import Store
 
 if TYPE_CHECKING:
+    from nb2mod.pipeline.verifying import Announce, Watch
     from nb2mod.stages.apply import UndoResult
 
-__all__ = ["Request", "apply_init", "extract", "init_changes", "interpreters", "recover", "scan", "undo", "write"]
+__all__ = [
+    "Request",
+    "apply_init",
+    "extract",
+    "init_changes",
+    "interpreters",
+    "recover",
+    "run",
+    "scan",
+    "undo",
+    "verify",
+    "write",
+]
 
 
 def scan(request: Request, progress: Progress | None = None) -> Report:
@@ -58,6 +72,26 @@ def extract(request: Request, progress: Progress | None = None) -> Report:
     finally:
         if store:
             store.close()
+
+
+def run(request: Request, report: Report, options: RunOptions, announce: "Announce", watch: "Watch") -> Report:
+    """The report of `extract` with what running its notebooks before and after came to. Effect: runs notebooks, in copies."""
+    from nb2mod.pipeline import verifying
+
+    started = time.perf_counter()
+    ran = verifying.ran(request, options, _find(replace(request, paths=())), report, announce, watch)
+    return _timed(ran, started - report.summary.seconds)
+
+
+def verify(
+    request: Request, options: RunOptions, against: str | None, announce: "Announce", watch: "Watch"
+) -> Verification:
+    """Compares the working tree with the state before the last extraction, or with a revision. Effect: runs notebooks, in
+    copies; writes nothing in the project. Raises UsageError when there is nothing to compare with.
+    """
+    from nb2mod.pipeline import verifying
+
+    return verifying.verified(request, options, _find(request), against, announce, watch)
 
 
 def write(request: Request, report: Report) -> Report:

@@ -6,6 +6,8 @@ Output is ASCII: every terminal, pipe and code page carries it, and undecodable 
 import json
 from typing import Any
 
+import msgspec
+
 from nb2mod.model import (
     Candidate,
     Diagnostic,
@@ -13,10 +15,13 @@ from nb2mod.model import (
     FileChange,
     Location,
     Occurrence,
+    Outcome,
     Plan,
+    Ran,
     Reason,
     Report,
     Verdict,
+    Verification,
 )
 from nb2mod.report import facts
 
@@ -36,7 +41,34 @@ def render_extract(report: Report) -> str:
         "changes": [_change(change) for change in changes],
         "applied": report.applied,
     }
+    if report.outcomes:
+        extra["runs"] = [_outcome(outcome) for outcome in report.outcomes]
     return _dumped(_common(report, evidence=True) | extra)
+
+
+def render_verify(found: Verification) -> str:
+    """What verify found: each notebook that was run, and what the proof says of each moved definition."""
+    statuses = [one.status for one in found.outcomes]
+    return _dumped(
+        {
+            "version": VERSION,
+            "root": found.root,
+            "against": found.before,
+            "summary": {"notebooks": len(statuses)} | {status.value: statuses.count(status) for status in Ran},
+            "runs": [_outcome(outcome) for outcome in found.outcomes],
+            "checked": [msgspec.to_builtins(one) for one in found.checked],
+            "unproved": [
+                {"message": one.message, "location": _location(Location(one.path, one.cell, one.line))}
+                for one in found.unproved
+            ],
+            "diagnostics": [_diagnostic(one) for one in found.untold],
+        }
+    )
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(outcome)
+    return told
 
 
 def _common(report: Report, *, evidence: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nb2mod.model import Candidate, FileChange, Report, Verdict
-from nb2mod.report import candidates, details, diff, facts, oddities, words
+from nb2mod.report import candidates, details, diff, facts, oddities, runs, words
 from nb2mod.report.ink import Look, clean
 
 _NAMED = 12
@@ -43,6 +43,7 @@ def render_extract(report: Report, look: Look, *, written: bool) -> str:
     if not look.quiet:
         sections += [
             [line for candidate in moved for line in _evidence(candidate, report, look)],
+            *runs.by_status(report.outcomes, look),
             _files(report, look),
             _left(report, moved, look),
             _odd(report, look) if look.verbose else [],

@@ -5,8 +5,9 @@ undoing ──┼→ transaction → settling → journal ─┼─ records     
 recovery ─┘        transplant → lines          └─ system      every call that touches a file
 """
 
+from nb2mod.stages.apply.earlier import Earlier, earlier
 from nb2mod.stages.apply.recovery import recover
 from nb2mod.stages.apply.undoing import Refusal, UndoResult, undo
 from nb2mod.stages.apply.writing import last_written, write
 
-__all__ = ["Refusal", "UndoResult", "last_written", "recover", "undo", "write"]
+__all__ = ["Earlier", "Refusal", "UndoResult", "earlier", "last_written", "recover", "undo", "write"]

@@ -80,10 +80,10 @@ def _reverse_all(root: Path, steps: list[Step]) -> tuple[list[tuple[Step, Target
     work: list[tuple[Step, Target]] = []
     refused = []
     for step in steps:
-        now = _now(root, step)
-        wanted = now if isinstance(now, Trouble) else _wanted(step, now)
+        now = standing_now(root, step)
+        wanted = now if isinstance(now, Trouble) else without_edits(step, now)
         if isinstance(wanted, Trouble):
-            refused.append(Refusal(_location(step, wanted.cell), wanted.reason))
+            refused.append(Refusal(location_of(step, wanted.cell), wanted.reason))
         elif isinstance(now, bytes) and now != wanted:
             target = targets.check(root, step.path, now)
             mode = None if target.look is None else target.look.mode
@@ -91,7 +91,8 @@ def _reverse_all(root: Path, steps: list[Step]) -> tuple[list[tuple[Step, Target
     return work, refused
 
 
-def _now(root: Path, step: Step) -> bytes | Trouble | None:
+def standing_now(root: Path, step: Step) -> bytes | Trouble | None:
+    """The file's bytes as they are; None: it is gone. Trouble: something else stands in its place."""
     real = root / step.place
     same_place = stands_still(root, step.place) and Path(os.path.realpath(root / step.path)) == real
     if not same_place or (real.exists() and not real.is_file()):
@@ -99,7 +100,7 @@ def _now(root: Path, step: Step) -> bytes | Trouble | None:
     return system.read(real)
 
 
-def _wanted(step: Step, now: bytes | None) -> bytes | Trouble | None:
+def without_edits(step: Step, now: bytes | None) -> bytes | Trouble | None:
     """The file's bytes without nb2mod's edits."""
     if now in (step.before, step.after):
         return step.before
@@ -115,7 +116,8 @@ def _mirrored(step: Step) -> tuple[CellEdit, ...]:
     return tuple(CellEdit(edit.cell, edit.cell_id, edit.after, edit.before) for edit in step.cells)
 
 
-def _location(step: Step, cell: int) -> Location:
+def location_of(step: Step, cell: int) -> Location:
+    """A cell of the step's file as a person names it."""
     ids = [edit.cell_id for edit in step.cells if edit.cell == cell]
     return Location(step.path, cell, cell_id=ids[0] if len(ids) == 1 else None)
 

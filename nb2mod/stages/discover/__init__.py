@@ -6,10 +6,12 @@ from nb2mod.stages.discover.fingerprint import surroundings
 from nb2mod.stages.discover.local import local_module
 from nb2mod.stages.discover.packages import package, require_package
 from nb2mod.stages.discover.pairing import pairing
+from nb2mod.stages.discover.revision import at_revision
 from nb2mod.stages.discover.scope import named_files, within
 
 __all__ = [
     "SUFFIX",
+    "at_revision",
     "declared",
     "find",
     "local_module",
