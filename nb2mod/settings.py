@@ -34,6 +34,8 @@ def load(root: Path, explicit: Path | None = None) -> Config:
     """
     path = explicit if explicit is not None else root / "pyproject.toml"
     try:
+        if os.path.lexists(path) and not os.path.isfile(path):
+            raise ConfigError(f"{path}: can't be read: it is a folder, a device, or a link that leads to no file")
         data = path.read_bytes()
     except FileNotFoundError:
         if explicit is None:
@@ -106,6 +108,8 @@ def _parsed(text: str, path: Path) -> Table:
         line = int(found[1]) if found else max(1, len(text.splitlines()))
         said = re.sub(r"\s*\(at [^()]*\)", "", message)
         raise ConfigError(f"{path}:{line}: not valid TOML: {said}; mend the file and run again") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: can't be read as TOML: {error}; mend the file and run again") from None
 
 
 def _section(document: Table, explicit: bool, source: _Source) -> tuple[Parts, Table]:
@@ -265,7 +269,7 @@ def _found(value: object) -> str:
 
 def _has_section(path: Path) -> bool:
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if os.path.isfile(path) else b""  # a link to a device, or a pipe, has no end
     except OSError:
         return False
     if b"nb2mod" not in data:
@@ -274,6 +278,6 @@ def _has_section(path: Path) -> bool:
 
     try:
         tool = tomllib.loads(data.decode("utf-8")).get("tool")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # broken TOML, another encoding, numbers beyond Python's limit, deep nesting
         return b"[tool.nb2mod" in data  # ours, and broken: `load` says how
     return isinstance(tool, dict) and "nb2mod" in tool

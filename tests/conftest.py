@@ -3,7 +3,7 @@
 Fixtures that one folder needs stand in that folder's conftest.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Scores, which say how much was tried; what the notebooks of published packages came to, for docs/limits.md.
 
-    A test gives a score by `record_property("score", sentence)`.
+    A test gives a score by `record_property("score", sentence)`. Shards of one test give `record_property("tally", (title, counts))`,
+    and the counts are summed up over them; (part, whole) is told as a share.
     """
     reports = [report for found in ("passed", "failed") for report in terminalreporter.stats.get(found, ())]
     scores = sorted({value for report in reports for key, value in report.user_properties if key == "score"})
+    scores += _tallies(value for report in reports for key, value in report.user_properties if key == "tally")
     if scores:
         terminalreporter.section("scores")
         for score in scores:
@@ -43,6 +45,23 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("notebooks of published packages")
         for name, counts in sorted(rows):
             terminalreporter.write_line(f"{name:38} " + ", ".join(f"{count} {key}" for key, count in counts.items()))
+
+
+def _tallies(given: Iterable[tuple[str, dict[str, Any]]]) -> list[str]:
+    sums: dict[str, dict[str, list[int]]] = {}
+    for title, counts in given:
+        for name, count in counts.items():
+            numbers = count if isinstance(count, (list, tuple)) else [count]
+            known = sums.setdefault(title, {}).get(name, [0] * len(numbers))
+            sums[title][name] = [one + other for one, other in zip(known, numbers, strict=True)]
+    return [f"{title}: " + ", ".join(_in_words(*entry) for entry in counts.items()) for title, counts in sums.items()]
+
+
+def _in_words(name: str, numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"{numbers[0]:,} {name}"
+    part, whole = numbers
+    return f"{part:,} of {whole:,} {name} ({100 * part / max(whole, 1):.1f} %)"
 
 
 @pytest.fixture(scope="session", autouse=True)

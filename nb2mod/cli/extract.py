@@ -41,10 +41,11 @@ class _Mode(Struct, frozen=True):
 
 
 class _Runs(Struct, frozen=True):
-    """Whether the notebooks are to be run, whether all must be checked by it, and how."""
+    """Whether the notebooks are to be run, whether all must be checked by it, whether tests are made of it, and how."""
 
     asked: bool
     required: bool
+    tests: bool
     options: RunOptions
 
 
@@ -60,6 +61,7 @@ def extract(
     add_dependencies: options.AddDependencies = False,
     allow_dirty: options.AllowDirty = False,
     verify: run_options.Verify = False,
+    tests: run_options.Tests = False,
     require_verified: run_options.RequireVerified = False,
     kernel: run_options.Kernel = None,
     timeout: run_options.Timeout = run_options.CELL_SECONDS,
@@ -84,7 +86,7 @@ def extract(
     how = run_options.run_options(
         kernel, timeout, notebook_timeout, jobs, allow_effects, link_data or (), size_limit, no_replay
     )
-    runs = _Runs(verify or require_verified, require_verified, how)
+    runs = _Runs(verify or tests or require_verified, require_verified, tests, how)
     _refuse_contradictions(mode, runs, ask=ask)
     project.refuse_here_alone(paths, here=here)
     new_plan = plan if _is_new_plan(plan, mode) else None
@@ -110,11 +112,11 @@ def extract(
 
 
 def _verified(request: Request, report: Report, runs: _Runs, mode: _Mode, terminal: Terminal) -> Report:
-    """The report with what running came to, if that was asked for. Raises Refused when it forbids to write; then it is printed."""
+    """The report with what running came to, if that was asked for. Raises Refused when it forbids to write."""
     if not runs.asked:
         return report
     with running.shown(terminal) as (announce, watch):
-        report = pipeline.run(request, report, runs.options, announce, watch)
+        report = pipeline.run(request, report, runs.options, announce, watch, tests=runs.tests)
     if refusal := _refusal(report, require_verified=runs.required):
         printing.print_extract(report, mode.output_format, terminal, written=False)
         raise Refused(refusal)

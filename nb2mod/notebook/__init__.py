@@ -1,6 +1,7 @@
 """LIBRARY: notebooks as files. Bytes ↔ cells, magics ↔ Python; home of nbformat and jupytext, which load on first use only."""
 
 from nb2mod.notebook.directives import is_directive
+from nb2mod.notebook.executing import as_node
 from nb2mod.notebook.inserting import insert_cell, remove_cell
 from nb2mod.notebook.installs import installs
 from nb2mod.notebook.kinds import KINDS, Kind, kind_of
@@ -15,6 +16,7 @@ from nb2mod.notebook.writing import raw_source, replace_sources, restore_sources
 __all__ = [
     "KINDS",
     "Kind",
+    "as_node",
     "insert_cell",
     "installs",
     "is_directive",

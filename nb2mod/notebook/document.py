@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 BOM = b"\xef\xbb\xbf"
 
 _DECODER = json.JSONDecoder()
+_PATIENT_DECODER = json.JSONDecoder(parse_int=float)
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
 
@@ -75,7 +76,12 @@ def scan(text: str) -> Document:
 
 def decode_value(text: str, position: int) -> tuple[Any, int]:
     """The JSON value at `position`, and where it ends."""
-    value, end = _DECODER.raw_decode(text, position)
+    try:
+        value, end = _DECODER.raw_decode(text, position)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # Python refuses to read integers of more than 4,300 digits; an output may hold one
+        value, end = _PATIENT_DECODER.raw_decode(text, position)
     return value, end
 
 

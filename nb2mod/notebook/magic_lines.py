@@ -8,14 +8,19 @@ from itertools import accumulate
 from msgspec import structs
 
 from nb2mod.model import Magic
-from nb2mod.notebook.logical import LogicalLine, logical_line, skip_plain_lines
-from nb2mod.notebook.magics import IDENTIFIER, PYTHON_OPTIONS, RETURNS_VALUE, Effects, line_effects
+from nb2mod.notebook.logical import LogicalLine, Patience, logical_line, skip_plain_lines
+from nb2mod.notebook.magics import IDENTIFIER, PYTHON_OPTIONS, RETURNS_VALUE, Effects, identifiers, line_effects
 from nb2mod.notebook.timed import names_of, option_names, parses, split_options
 
 _BLANKS = re.compile(r"(?:[ \t\f]*\\\n)*[ \t\f]*")
 _ESCAPE = re.compile(r"!!|\?\?|[!%](?!=)|/(?![/=])|[?,;]")
 _RIGHT_SIDE = re.compile(r"=[ \t]*(?:\\\n[ \t]*)*(?=%[ \t]*[^\W\d]|!(?!=))")
+_NESTED = re.compile(r"%[ \t]*[^\W\d]")
 _HELP = re.compile(r"(%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*)(\?\??)\Z")
+
+
+_LONGEST_NAME = 1000
+_MOST_NESTED = 20  # %time %time f() is Python that runs; beyond this it is no person's
 
 
 class _Lines:
@@ -46,9 +51,10 @@ class _Lines:
 def mask_lines(lines: list[str], first_number: int) -> tuple[list[str], list[Magic]]:
     """As many lines of Python, and the magics in them; `first_number` is the first line's number in the cell."""
     work = _Lines(lines, first_number)
+    patience = Patience()
     position = skip_plain_lines(work.text, 0)
     while position < len(work.text):
-        logical = logical_line(work.text, position)
+        logical = logical_line(work.text, position, patience)
         last = _masked_line(work, position, logical)
         position = skip_plain_lines(work.text, logical.end if last is None else work.start_of(last + 1))
     return work.lines, work.magics
@@ -60,7 +66,7 @@ def _masked_line(work: _Lines, start: int, logical: LogicalLine) -> int | None:
     begin = blanks.end() if blanks else start
     first = work.index_of(begin)
     indent = work.text[work.start_of(first) : begin]
-    help_match = _HELP.search(work.text[begin : logical.end].removesuffix("\n")) if logical.asks else None
+    help_match = _help_asked(work.text[begin : logical.end].removesuffix("\n")) if logical.asks else None
     if help_match:
         last = work.index_of(logical.end - 1)
         python, magic = _help(help_match[1], help_match[2])
@@ -104,6 +110,13 @@ def _continued(work: _Lines, first: int, column: int) -> tuple[str, int]:
         parts.append(work.lines[last])
     joined = [part.rstrip()[:-1] for part in parts[:-1]]
     return " ".join([*joined, parts[-1].rstrip()]), last
+
+
+def _help_asked(text: str) -> re.Match[str] | None:
+    """The name with question marks that ends the line. Not one too long for any name: each start of it would be tried."""
+    start = max(0, len(text) - _LONGEST_NAME)
+    match = _HELP.search(text, start)
+    return match if match and (not start or match.start() > start) else None
 
 
 def _help(target: str, mark: str) -> tuple[str, Magic]:
@@ -151,6 +164,8 @@ def _recorded(name: str, argument: str, effects: Effects) -> Magic:
 
 def _timed(name: str, argument: str, assigned: bool) -> tuple[str, list[Magic]]:
     """The Python that a timing magic runs, when a statement can stand for it; else its call, with the names told."""
+    if argument.count("%") > _MOST_NESTED and len(_NESTED.findall(argument)) > _MOST_NESTED:
+        return _call(name, argument), [_recorded(name, argument, Effects(identifiers(argument), (), True))]
     timed = split_options(name, argument)
     lines, inner = mask_lines(["" if timed.python.startswith("%%") else timed.python], 1)  # a cell magic needs a cell
     python = lines[0]

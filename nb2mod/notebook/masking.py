@@ -27,6 +27,7 @@ _QUESTION = re.compile(r"\?(?:[\r\n]|\Z)")
 _ASSIGNED = re.compile(r"=[ \t]*(?:\\\r?\n[ \t]*)*[%!]")
 _CELL_MAGIC_HELP = re.compile(r"%%\w+\?")
 _KERNEL_CALL = re.compile(r"kernel\.execute")
+_MOST_NESTED = 20  # %% lines under each other that are followed; the body of one more is read as a foreign one
 _KEEPS_BODY_IN_FUNCTION = frozenset({"timeit"})
 
 
@@ -77,22 +78,24 @@ def _may_hold_syntax(source: str) -> bool:
     return ("%" in source or "!" in source) and _ASSIGNED.search(source) is not None
 
 
-def _masked_cell(lines: list[str], first_number: int) -> _Cell:
-    """The lines as one input to IPython; `first_number` is the first one's number in the cell."""
+def _masked_cell(lines: list[str], first_number: int, depth: int = 0) -> _Cell:
+    """The lines as one input to IPython; `first_number` is the first one's number in the cell, `depth` how many %% lines
+    stand above.
+    """
     lines, transformed = cleaned(lines)
     start = next((index for index, line in enumerate(lines) if line), 0)
     if lines[start].startswith("%%") and not _CELL_MAGIC_HELP.match(lines[start]):
-        found = _masked_cell_magic(lines, start, first_number)
+        found = _masked_cell_magic(lines, start, first_number, depth)
         return found._replace(transformed=found.transformed or transformed)
     python, magics = mask_lines(lines, first_number)
     return _Cell(python, magics, transformed=transformed)
 
 
-def _masked_cell_magic(lines: list[str], start: int, first_number: int) -> _Cell:
+def _masked_cell_magic(lines: list[str], start: int, first_number: int, depth: int) -> _Cell:
     name, _, text = lines[start][2:].rstrip().partition(" ")
     number = first_number + start
-    if name in PYTHON_BODIES:
-        return _masked_python_body(lines, start, number, name, text)
+    if name in PYTHON_BODIES and depth < _MOST_NESTED:
+        return _masked_python_body(lines, start, number, name, text, depth)
     reads, binds, unknown = _opaque_names(name, text, lines[start + 1 :])
     magic = Magic(number, first_number + len(lines) - 1, name, text.strip(), reads, binds)
     return _Cell([""] * len(lines), [magic], name, True, unknown)
@@ -110,8 +113,8 @@ def _opaque_names(name: str, text: str, body: list[str]) -> tuple[tuple[str, ...
     return reads, binds, tuple(dict.fromkeys(reads + binds))
 
 
-def _masked_python_body(lines: list[str], start: int, number: int, name: str, text: str) -> _Cell:
-    body = _masked_cell(lines[start + 1 :], number + 1) if start + 1 < len(lines) else _Cell([], [])
+def _masked_python_body(lines: list[str], start: int, number: int, name: str, text: str, depth: int) -> _Cell:
+    body = _masked_cell(lines[start + 1 :], number + 1, depth + 1) if start + 1 < len(lines) else _Cell([], [])
     head = ""
     reads: tuple[str, ...] = ()
     binds: tuple[str, ...] = ()

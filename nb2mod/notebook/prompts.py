@@ -55,8 +55,11 @@ def _kept_in_strings(lines: list[str]) -> list[bool]:
     keep = seen_prompt = False
     for line in lines:
         kept.append(quote is not None and keep)
-        for match in _TRIPLE_QUOTE.finditer(line):
-            if quote is None:
+        for number, match in enumerate(_TRIPLE_QUOTE.finditer(line)):
+            if quote is None and number:  # the strings before it on the line are no prefix, and too many to look at each time
+                quote, keep = match[1], False
+                kept[-1] = keep
+            elif quote is None:
                 quote = match[1]
                 before = line[: match.start()]
                 bare = _DOCTEST_PROMPT.sub("", before, count=1) if _DOCTEST_PROMPT.match(before) else before

@@ -74,12 +74,23 @@ def extract(request: Request, progress: Progress | None = None) -> Report:
             store.close()
 
 
-def run(request: Request, report: Report, options: RunOptions, announce: "Announce", watch: "Watch") -> Report:
-    """The report of `extract` with what running its notebooks before and after came to. Effect: runs notebooks, in copies."""
+def run(
+    request: Request,
+    report: Report,
+    options: RunOptions,
+    announce: "Announce",
+    watch: "Watch",
+    *,
+    tests: bool = False,
+) -> Report:
+    """The report of `extract` with what running its notebooks before and after came to, and with `tests` made of their calls.
+
+    Effect: runs notebooks, in copies.
+    """
     from nb2mod.pipeline import verifying
 
     started = time.perf_counter()
-    ran = verifying.ran(request, options, _find(replace(request, paths=())), report, announce, watch)
+    ran = verifying.ran(request, options, _find(replace(request, paths=())), report, announce, watch, tests=tests)
     return _timed(ran, started - report.summary.seconds)
 
 

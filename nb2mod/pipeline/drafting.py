@@ -35,7 +35,7 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
     progress("rendering", 0, 0)
     notebooks = rewrite.opened(plan, tree.read)
     texts = {path: _text(tree.read(path)) for path in rewrite.wanted(plan)}
-    changes = rewrite.render(plan, notebooks, texts, _black_settings(tree))
+    changes = rewrite.render(plan, notebooks, texts, black_settings(tree))
     packaging = _packaging(seen, plan, request) if plan.extractions else None
     if packaging is not None:
         changes = ChangeSet(tuple(sorted((*changes.changes, packaging), key=lambda change: change.path)))
@@ -83,13 +83,14 @@ def _text(data: bytes | None) -> str | None:
     return None if data is None else data.decode("utf-8")
 
 
-def _black_settings(tree: Tree) -> dict[str, object]:
+def black_settings(tree: Tree) -> dict[str, object]:
     """`[tool.black]` of the project; nothing when there is none or the file is broken, which settings.load has told."""
     try:
         document = tomllib.loads((tree.read("pyproject.toml") or b"").decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
-    settings = document.get("tool", {}).get("black", {})
+    tool = document.get("tool")
+    settings = tool.get("black") if isinstance(tool, dict) else None
     return dict(settings) if isinstance(settings, dict) else {}
 
 

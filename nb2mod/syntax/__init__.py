@@ -9,6 +9,7 @@ import warnings
 
 from nb2mod.model import Binding, BindKind, CellFacts, Magic, Masked, Use, UseKind
 from nb2mod.syntax.definitions import definitions_of
+from nb2mod.syntax.depth import too_deep
 from nb2mod.syntax.reader import Reader
 from nb2mod.syntax.unseen import unseen_writes
 
@@ -52,6 +53,8 @@ def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFa
     }
     try:
         tree = parse(masked.python)
+        if too_deep(tree, masked.python):
+            raise RecursionError
         reader = Reader(masked.python)
         reader.read(tree.body)
         lines = split_lines(masked.python)

@@ -225,7 +225,11 @@ class Reader(Recorder):
                 self.annotation(parameter.annotation)
         if node.returns:
             self.annotation(node.returns)
-        self.visit_all((*node.args.defaults, *node.args.kw_defaults))
+        # Nothing calls what is only kept as a default of a plain function, before somebody uses that function.
+        kept = "default" if not (self.inside or node.decorator_list) else ""
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self.visit(default, kept if isinstance(default, ast.Name) else "")
         scope = body_scope(node.body, node.args, walrus=self.has_walrus)
         line = node.lineno
         for name in scope.declared_global & scope.stored:

@@ -13,9 +13,9 @@ MODULE_LINES, FUNCTION_LINES = 400, 60
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "base", "core"}
 
 STAGES = ("discover", "index", "detect", "analyze", "decide", "plan", "rewrite", "apply", "verify")
-# The proof runs nothing; running and replay run notebooks, and say so.
-PROOF, RUNNING, REPLAY = (f"stages/verify/{room}" for room in ("proof", "running", "replay"))
-STAGE_ROOMS = (*(f"stages/{stage}" for stage in STAGES), PROOF, RUNNING, REPLAY)
+# The proof and the comparison are pure; running and replay run notebooks, and say so.
+PROOF, RUNNING, COMPARING, REPLAY = (f"stages/verify/{room}" for room in ("proof", "running", "comparing", "replay"))
+STAGE_ROOMS = (*(f"stages/{stage}" for stage in STAGES), PROOF, RUNNING, COMPARING, REPLAY)
 LIBRARIES = ("notebook", "syntax", "report")
 DATA, READERS = ("model", "codes", "config", "errors", "version"), ("settings", "toml_lines", "distributions")
 DOORS = ("cli", "__main__")
@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(LIBRARIES, DATA),
     **dict.fromkeys(("store", "engine"), DATA),
     **dict.fromkeys(STAGE_ROOMS, (*DATA, *READERS, *LIBRARIES, "store")),
+    RUNNING: (*DATA, *READERS, *LIBRARIES, COMPARING),
     REPLAY: (*DATA, *READERS, *LIBRARIES, RUNNING),
     "pipeline": (*DATA, *READERS, "store", "engine", *STAGE_ROOMS),
     **dict.fromkeys(DOORS, (*DATA, *READERS, "notebook", "report", "pipeline", *DOORS)),
@@ -43,7 +44,7 @@ HOMES: dict[str, str | None] = {
     "platformdirs": "store",
     "jupyter_client": RUNNING,
     "nbclient": RUNNING,
-    "PIL": RUNNING,
+    "PIL": COMPARING,
 }
 
 # What installs an imported name, where the two are not called the same.

@@ -15,8 +15,12 @@ def scan(root: Path, options: dict[str, Any]) -> Report:
 
 def extract(root: Path, options: dict[str, Any]) -> Report:
     """Effect: `nb2mod extract`. The report is the one after writing."""
-    request = _request(root, options)
-    return pipeline.write(request, pipeline.extract(request))
+    return pipeline.write(_request(root, options), proposed(root, options))
+
+
+def proposed(root: Path, options: dict[str, Any]) -> Report:
+    """What `nb2mod extract` would write, proved; nothing is written."""
+    return pipeline.extract(_request(root, options))
 
 
 def undo(root: Path) -> None:

@@ -27,6 +27,7 @@ IPYTHON = {"display": "IPython.display", "get_ipython": "IPython"}
 IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__", "__package__", "__annotations__"))
 SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
 _NO_LOOP = 1 << 30
+_MOVABLE = frozenset((BindKind.IMPORT, BindKind.DEF, BindKind.CLASS))
 
 
 class Meanings:
@@ -207,7 +208,10 @@ class Meanings:
     def _in_force(
         self, file: int, at: tuple[int, int], reader: str, name: str, bounds: tuple[Bound, ...], eager: bool
     ) -> Meaning:
-        """The last binding, when it certainly stands before anything can run the reader; else ambiguous."""
+        """The last binding, when it certainly stands before anything can run the reader; else ambiguous.
+
+        Bindings above the last one are over by then, whatever they were.
+        """
         names = self._names[file]
         last = bounds[-1]
         one_statement = {(bound.cell, bound.binding.statement) for bound in bounds}
@@ -216,11 +220,12 @@ class Meanings:
         if len(one_statement) == 1 and kinds <= choices and BindKind.IMPORT in kinds:
             targets = "|".join(self._binding_key(file, bound) for bound in bounds)
             return Meaning("import statement", f"statement:{targets}", name, bounds)
-        if not all(kind in (BindKind.IMPORT, BindKind.DEF, BindKind.CLASS) for kind in kinds):
-            why = "is bound more than once"
-            return Meaning("state", f"state:{name}", name, bounds, why)
         first_run = at if eager else earliest_run(names, reader, self.owners(file), after=at)
         settled = (last.cell, last.binding.line) < first_run and last.binding.certain
+        movable = last.binding.kind in _MOVABLE and BindKind.DECLARED not in kinds
+        if not movable or not (settled or kinds <= _MOVABLE):
+            why = "is bound more than once"
+            return Meaning("state", f"state:{name}", name, bounds, why)
         if not settled or self._may_be_bound_unseen(names, name) or names.wild:
             why = "means different things in different cells"
             return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)

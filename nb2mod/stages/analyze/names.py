@@ -14,6 +14,7 @@ _STRING = re.compile(r"""("{3}|'{3}|["']).*?(?<!\\)\1|#.*""")
 _BINDING_WORDS = re.compile(
     r"\b(?:(?:def|class)\s+(\w+)|(?:import|del|global|as)\b([^:]*)|for\b(.*?)\bin\b)|(\w+)\s*:="
 )
+_LONGEST_LINE = 5_000  # the patterns above take the square of a line's length; of a longer one every name may be bound
 
 
 def names_of(file: int, features: Features, package: str | None = None) -> Names:
@@ -76,6 +77,9 @@ def _bound_in(source: str) -> set[str]:
     """Names that stand where a binding would, in text that can't be parsed; roots of `a.b = …` and `a[0] = …` too."""
     found: set[str] = set()
     for line in source.splitlines():
+        if len(line) > _LONGEST_LINE:
+            found.update(_NAME.findall(line))
+            continue
         code = _STRING.sub("''", line)
         for groups in _BINDING_WORDS.findall(code):
             found.update(name for group in groups for name in _NAME.findall(group))

@@ -1,6 +1,6 @@
 """Questions about order in one notebook: what can run between two places, top to bottom."""
 
-from nb2mod.model import Bound, UseKind
+from nb2mod.model import BindKind, Bound, UseKind
 from nb2mod.stages.decide.subject import Subject
 
 _CALLS = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD)
@@ -14,6 +14,16 @@ def others(subject: Subject) -> list[Bound]:
     return [bound for bound in bounds if not _is_own(subject, bound)]
 
 
+def later_others(subject: Subject) -> list[Bound]:
+    """Those of `others` that take the name away from the definition: below it, or from inside a function at any time."""
+    place = own_place(subject)
+    return [
+        bound
+        for bound in others(subject)
+        if (bound.cell, bound.binding.line) > place or bound.binding.kind is BindKind.DECLARED
+    ]
+
+
 def same_text(subject: Subject, bound: Bound) -> bool:
     """Whether a binding is the same definition once more."""
     if bound.binding.owner < 0 or bound.binding.name != subject.name:
@@ -22,8 +32,11 @@ def same_text(subject: Subject, bound: Bound) -> bool:
     return definition.name == subject.name and definition.exact == subject.definition.exact
 
 
-def used_between(subject: Subject, start: Place, end: Place) -> bool:
-    """Whether anything can use the definition's name after `start` and not after `end`, directly or through functions."""
+def used_between(subject: Subject, start: Place, end: Place, *, run: bool = False) -> bool:
+    """Whether anything can use the definition's name after `start` and not after `end`, directly or through functions.
+
+    `run`: whether its body can run there; to be kept as another function's default does not run it.
+    """
     names = subject.names
     seen: set[str] = set()
     stack = [subject.name]
@@ -37,7 +50,8 @@ def used_between(subject: Subject, start: Place, end: Place) -> bool:
         for used in names.uses.get(current, ()):
             if subject.is_own(used):
                 continue
-            if used.use.deferred and used.use.owner >= 0:
+            kept = run and used.use.kind is UseKind.VALUE and used.use.detail == "default"
+            if (used.use.deferred or kept) and used.use.owner >= 0:
                 stack.append(subject.owners[used.cell, used.use.owner])
             elif start < (used.cell, used.use.line) <= end:
                 return True

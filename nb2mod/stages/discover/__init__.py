@@ -8,6 +8,7 @@ from nb2mod.stages.discover.packages import package, require_package
 from nb2mod.stages.discover.pairing import pairing
 from nb2mod.stages.discover.revision import at_revision
 from nb2mod.stages.discover.scope import named_files, within
+from nb2mod.stages.discover.suites import stands, tests_folder
 
 __all__ = [
     "SUFFIX",
@@ -19,6 +20,8 @@ __all__ = [
     "package",
     "pairing",
     "require_package",
+    "stands",
     "surroundings",
+    "tests_folder",
     "within",
 ]

@@ -1,5 +1,6 @@
 """What a project declares to need: distributions, and the modules they give. Read line by line; nothing is resolved."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +27,11 @@ def declared(root: Path) -> frozenset[str]:
         *_of_setup(metadata),
         *_of_pipfile(root / "Pipfile"),
     }
+    seen: set[Path] = set()
     for folder in _FOLDERS:
         for path in sorted((root / folder).glob("*.txt")) + sorted((root / folder).glob("*.in")):
             if folder == "requirements" or path.name.startswith("requirements"):
-                named.update(_of_requirements(path, set()))
+                named.update(_of_requirements(Path(os.path.realpath(path)), seen))
         for name in ("environment.yml", "environment.yaml"):
             named.update(_of_environment(root / folder / name))
     return frozenset(name for distribution in named for name in (normalized(distribution), *modules_of(distribution)))
@@ -64,17 +66,20 @@ def _of_setup(metadata: Metadata) -> Iterator[str]:
         yield from _names(texts(value))
 
 
-def _of_requirements(path: Path, seen: set[Path]) -> Iterator[str]:
+def _of_requirements(start: Path, seen: set[Path]) -> Iterator[str]:
     """The names in a requirements file and in those it includes with -r."""
-    if path in seen:
-        return
-    seen.add(path)
-    for line in _lines(path):
-        option, _, value = line.partition(" ")
-        if option in ("-r", "--requirement"):
-            yield from _of_requirements((path.parent / value.strip()).resolve(), seen)
-        else:
-            yield from _names([line])
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for line in _lines(path):
+            option, _, value = line.partition(" ")
+            if option not in ("-r", "--requirement"):
+                yield from _names([line])
+            elif "\0" not in value:
+                waiting.append(Path(os.path.realpath(path.parent / value.strip())))
 
 
 def _of_environment(path: Path) -> Iterator[str]:
@@ -100,7 +105,8 @@ def _of_pipfile(path: Path) -> Iterator[str]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        # What a stranger's file includes may be a device or a pipe, which has no end.
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     except OSError:
         return []
     lines = (re.sub(r"(^|\s)#.*", "", line).rstrip() for line in text.splitlines())

@@ -6,7 +6,7 @@ for what is left. A warm walk over a thousand notebooks takes 10 ms; with an exp
 """
 
 # A Path costs more than the system call it makes, and here some are made per folder.
-# ruff: noqa: PTH118, PTH120, PTH123, PTH206
+# ruff: noqa: PTH113, PTH118, PTH120, PTH123, PTH206
 
 import functools
 import os
@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from nb2mod.stages.discover.patterns import Pattern, compiled, parse_pattern
 
 _SPECIAL = "*?[\\"
+_LONGEST_PATH = 65_536
 
 
 class Rules:
@@ -65,6 +66,8 @@ def ignored(path: str, is_folder: bool, rules: Iterable[Rules]) -> bool:
 def read_rules(path: str, base: str) -> tuple[Rules, ...]:
     """The patterns of an ignore file; empty when it can't be read or holds none. Effect: reads the file."""
     try:
+        if not os.path.isfile(path):
+            return ()  # git reads no pattern from a link to a device either
         with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
             return parse_rules(file.read().split("\n"), base)
     except OSError:
@@ -137,7 +140,9 @@ def _git_folder(top: str) -> str:
 
 def _first_line(path: str) -> str:
     try:
+        if not os.path.isfile(path):
+            return ""
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline().strip()
+            return file.readline(_LONGEST_PATH).strip().replace("\0", "")
     except OSError:
         return ""

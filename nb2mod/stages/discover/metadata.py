@@ -110,7 +110,8 @@ def _builds(pyproject: Table) -> bool:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        # A repository may bring a link to a device or a pipe, which has no end.
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     except OSError:
         return None
 
@@ -122,7 +123,7 @@ def _toml(text: str | None) -> Table | None:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # numbers beyond Python's limit and deep nesting are no TOMLDecodeError
         return None
 
 
@@ -144,17 +145,22 @@ def _setup_arguments(text: str | None) -> Table:
     if text is None or "setup(" not in text:
         return {}
     import ast
+    import warnings
 
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its escapes are its author's affair
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {}
     found: Table = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "setup":
+        function = node.func if isinstance(node, ast.Call) else None
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
+        if isinstance(node, ast.Call) and name == "setup":
             for keyword in node.keywords:
                 try:
                     found[str(keyword.arg)] = ast.literal_eval(keyword.value)
-                except ValueError:
-                    continue  # find_packages(), open(…).read(): not for us to run
+                except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+                    continue  # find_packages(), open(…).read(), {[]: 1}: not for us to run
     return found

@@ -72,12 +72,12 @@ def _matches(formats: object, path: str) -> bool:
 def _toml(text: str) -> object:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # numbers beyond Python's limit and deep nesting are no TOMLDecodeError
         return {}
 
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8") if path.is_file() else None  # a device or a pipe has no end
     except (OSError, UnicodeDecodeError):
         return None

@@ -52,38 +52,51 @@ def parse_pattern(line: str) -> Pattern | None:
 
 
 def compiled(pattern: Pattern) -> re.Pattern[str]:
-    """What the path, or its last part, must match in full. A glob that git finds invalid matches nothing."""
-    parts = pattern.glob.split("/") if pattern.anchored else [pattern.glob]
-    text = ""
-    for index, part in enumerate(parts):
-        is_last = index + 1 == len(parts)
-        if part == "**" and pattern.anchored:
-            text += ".+" if is_last else "(?:.*/)?"
-        else:
-            text += _translated(part) + ("" if is_last else "/")
+    """What the path, or its last part, must match in full. A glob that git finds invalid matches nothing.
+
+    A star between two others is an atomic group that takes the first place that fits: trying later ones could not help what
+    follows, and patterns of many stars would take as long as their author likes.
+    """
+    if not pattern.anchored:
+        return re.compile(_translated(pattern.glob), re.DOTALL)
+    runs: list[list[str]] = [[]]  # the parts between "**"
+    for part in pattern.glob.split("/"):
+        if part != "**":
+            runs[-1].append(_translated(part))
+        elif runs[-1] or len(runs) == 1:
+            runs.append([])
+    first, *later = ["/".join(run) for run in runs]
+    text = first + "/" * bool(first and later)
+    for run in later[:-1]:
+        text += f"(?>(?:[^/]+/)*?{run}/)"
+    if later:
+        text += f"(?:.*/)?{later[-1]}" if later[-1] else ".+"
     return re.compile(text, re.DOTALL)
 
 
 def _translated(part: str) -> str:
-    text, at = "", 0
+    """One part of a path, or a name."""
+    pieces, at = [""], 0  # what stands between stars
     while at < len(part):
         char = part[at]
         at += 1
         if char == "*":
-            text += "[^/]*"
+            pieces.append("")
             at += len(part[at:]) - len(part[at:].lstrip("*"))
         elif char == "?":
-            text += "[^/]"
+            pieces[-1] += "[^/]"
         elif char == "\\":
-            text += re.escape(part[at]) if at < len(part) else "(?!)"
+            pieces[-1] += re.escape(part[at]) if at < len(part) else "(?!)"
             at += 1
         elif char == "[":
             bracket = _BRACKET.match(part, at - 1)
-            text += _bracket(bracket) if bracket else "(?!)"
+            pieces[-1] += _bracket(bracket) if bracket else "(?!)"
             at = bracket.end() if bracket else len(part)
         else:
-            text += re.escape(char)
-    return text
+            pieces[-1] += re.escape(char)
+    first, *later = pieces
+    middle = "".join(f"(?>[^/]*?{piece})" for piece in later[:-1])
+    return first + middle + (f"[^/]*{later[-1]}" if later else "")
 
 
 def _bracket(match: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ class Tree(Struct, frozen=True):
         if path in self.overlay:
             return self.overlay[path]
         try:
-            return (self.root / path).read_bytes()
+            place = self.root / path
+            return place.read_bytes() if place.is_file() else None  # a link to a device, or a pipe, has no end
         except (OSError, ValueError):
             return None

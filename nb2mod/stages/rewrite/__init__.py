@@ -4,7 +4,8 @@
 """
 
 from nb2mod.stages.rewrite.autoreload import with_autoreload
+from nb2mod.stages.rewrite.formatting import Style
 from nb2mod.stages.rewrite.modules import PACKAGE_DOCSTRING
 from nb2mod.stages.rewrite.rendering import opened, render, wanted
 
-__all__ = ["PACKAGE_DOCSTRING", "opened", "render", "wanted", "with_autoreload"]
+__all__ = ["PACKAGE_DOCSTRING", "Style", "opened", "render", "wanted", "with_autoreload"]

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 _DEFAULT_LENGTH = 88
+# black tries line after line of `a = b = …`, and its work on one line grows with the square of what can be split there.
+_MOST_TARGETS, _MOST_SPLITS = 50, 3_000
+_SPLITTING = (",", "+", " and ", " or ", "(", "[", ".", " if ")
 
 
 class Style:
@@ -16,7 +19,11 @@ class Style:
         self.line_length = length if isinstance(length, int) and length > 0 else _DEFAULT_LENGTH
 
     def formatted(self, text: str) -> str:
-        """The text as black writes it; as it is when this black can't read it (syntax newer than black is)."""
+        """The text as black writes it; as it is when this black can't read it (syntax newer than black is), or would take
+        minutes for it.
+        """
+        if any(map(_is_endless, text.split("\n"))):
+            return text
         import black
         from black.parsing import InvalidInput
 
@@ -46,3 +53,9 @@ class Style:
                 unstable=bool(self._settings.get("unstable", False)),
             )
         return self._mode
+
+
+def _is_endless(line: str) -> bool:
+    if line.count(" = ") > _MOST_TARGETS:
+        return True
+    return len(line) > _MOST_SPLITS and sum(map(line.count, _SPLITTING)) > _MOST_SPLITS

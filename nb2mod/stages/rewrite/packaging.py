@@ -26,6 +26,18 @@ _HOME = ("tool", "nb2mod")
 _LIST_START = re.compile(r"""dependencies["']?\s*=\s*\[""")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
+# What is read here, and what it must be; other tools' tables are their own affair.
+_KINDS: dict[tuple[str, ...], type] = {
+    ("project",): dict,
+    ("project", "name"): str,
+    ("project", "dependencies"): list,
+    ("project", "dynamic"): list,
+    ("tool",): dict,
+    ("tool", "poetry"): dict,
+    ("tool", "poetry", "name"): str,
+    ("tool", "poetry", "dependencies"): dict,
+}
+
 
 def pyproject_for(
     package: Package,
@@ -228,7 +240,7 @@ def _last_line(text: str, table: tuple[str, ...]) -> int | None:
 
 def _at(document: Any, path: tuple[str, ...]) -> Any:
     for part in path:
-        if part not in document:
+        if not isinstance(document, dict) or part not in document:
             return None
         document = document[part]
     return document
@@ -264,15 +276,21 @@ def _ended_as(before: str, after: str) -> str:
 
 def _parsed(text: str) -> Table:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # numbers beyond Python's limit and deep nesting are no TOMLDecodeError
         raise ConfigError(f"pyproject.toml: not valid TOML: {error}; mend the file and run again") from None
+    for path, kind in _KINDS.items():
+        found = _at(document, path)
+        if not isinstance(found, (kind, type(None))):
+            expected = "a table" if kind is dict else "a list" if kind is list else "text"
+            raise ConfigError(f"pyproject.toml: expected {expected}, found otherwise: {'.'.join(path)}; mend the file")
+    return document
 
 
 def _reads_as(text: str, expected: Table) -> bool:
     try:
         return tomllib.loads(text) == expected
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return False
 
 

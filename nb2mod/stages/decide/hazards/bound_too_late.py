@@ -34,4 +34,4 @@ def _in_time(subject: Subject, dependency: Dependency) -> bool:
     if dependency.eager and first >= defined:
         return False
     # Calls above the definition ran an earlier one of the name.
-    return first < defined or not used_between(subject, defined, first)
+    return first < defined or not used_between(subject, defined, first, run=True)

@@ -11,7 +11,9 @@ CODE = "NB321"
 
 
 def check(subject: Subject) -> Iterator[Reason]:
-    """Blocks defaults that call something or read state, and new lists or dicts when the notebook defines it again."""
+    """Blocks defaults that call something or read state, or the definition's own name, which is not bound by then; and new
+    lists or dicts when the notebook defines it again.
+    """
     for run in subject.details.runs:
         if run.part == "default" and not builds_only(subject, run):
             message = f"a default {doing(run)} when the definition runs; None and a line in the body would do"
@@ -21,6 +23,13 @@ def check(subject: Subject) -> Iterator[Reason]:
             f"a default reads `{dependency.name}`, which {dependency.meaning.why}; None and a line in the body would do"
         )
         yield subject.blocks(CODE, message, subject.place(dependency.line))
+    for default in subject.details.defaults:
+        if subject.name in default.names:
+            message = (
+                f"`{default.parameter}={default.text}` reads `{subject.name}` before this definition binds it; "
+                "None and a line in the body would do"
+            )
+            yield subject.blocks(CODE, message, subject.inside(default.line))
     again = copies_here(subject)
     for default in subject.details.defaults:
         if default.kind == "mutable" and again > 1:

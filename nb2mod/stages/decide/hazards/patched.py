@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Binding, BindKind, Reason, Use, Used, UseKind
-from nb2mod.stages.decide.hazards.redefined import reads_itself
-from nb2mod.stages.decide.order import others
+from nb2mod.stages.decide.hazards.redefined import sees_itself_later
+from nb2mod.stages.decide.order import later_others
 from nb2mod.stages.decide.subject import Dependency, Subject
 
 CODE = "NB329"
 
 
 def check(subject: Subject) -> Iterator[Reason]:
-    """Blocks a definition that would go past the patch: one that reads its own rebound name, or another patched name.
+    """Blocks a definition that would go past the patch: one that reads its own rebound name while somebody may hold it, or another
+    patched name.
 
     The import gives the notebook the same object, so a patch by itself does no harm.
     """
-    bound_again = [bound for bound in others(subject) if bound.binding.kind not in (BindKind.DEF, BindKind.CLASS)]
-    if bound_again and reads_itself(subject):
+    bound_again = [b for b in later_others(subject) if b.binding.kind not in (BindKind.DEF, BindKind.CLASS)]
+    if bound_again and sees_itself_later(subject):
         place = subject.where(bound_again[-1])
         message = f"reads its own name, which is bound again in {place}; inside a module it would not see that"
         yield subject.blocks(CODE, message)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nb2mod.model import BindKind, Bound, Reason, UseKind
-from nb2mod.stages.decide.order import escapes, others, own_place, same_text, used_between
+from nb2mod.stages.decide.order import escapes, later_others, others, own_place, same_text, used_between
 from nb2mod.stages.decide.resolve import is_one_of, meaning_of
 from nb2mod.stages.decide.subject import Subject
 from nb2mod.syntax.evaluated import Decorator
@@ -19,8 +19,9 @@ def check(subject: Subject) -> Iterator[Reason]:
     """
     definitions = [bound for bound in others(subject) if bound.binding.kind in (BindKind.DEF, BindKind.CLASS)]
     different = [bound for bound in definitions if not same_text(subject, bound)]
-    if different and _sees_itself_later(subject):
-        place = subject.where(different[-1])
+    after = [bound for bound in later_others(subject) if bound in different]
+    if after and sees_itself_later(subject):
+        place = subject.where(after[-1])
         message = f"reads its own name, which is defined again in {place}; inside a module it would not see that"
         yield subject.blocks(CODE, f"{message}, so give one of them another name")
     # An import replaces it just as well, and is what a later definition leaves behind when it moves.
@@ -47,7 +48,8 @@ def reads_itself(subject: Subject) -> bool:
     )
 
 
-def _sees_itself_later(subject: Subject) -> bool:
+def sees_itself_later(subject: Subject) -> bool:
+    """Whether the body may read its own name after that was bound again: only when something but the name holds it."""
     if not reads_itself(subject):
         return False
     details = subject.details
@@ -61,15 +63,7 @@ def _replaced_unused(subject: Subject, different: list[Bound]) -> Bound | None:
     if not later:
         return None
     first = min(later, key=lambda bound: (bound.cell, bound.binding.line))
-    # What used the name may have moved to where it is imported from now.
-    if not any(True for _ in subject.uses()) and not any(_is_own_import(subject, bound) for bound in later):
-        return None
     return None if used_between(subject, start, (first.cell, first.binding.line)) else first
-
-
-def _is_own_import(subject: Subject, bound: Bound) -> bool:
-    own = subject.environment.package
-    return bound.binding.kind is BindKind.IMPORT and own is not None and bound.binding.target.startswith(f"{own}.")
 
 
 def _is_told_apart(subject: Subject, again: list[Bound]) -> bool:

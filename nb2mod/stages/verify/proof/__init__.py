@@ -5,6 +5,7 @@ Each check has its own file: `compiles`, `names`, `inlines`, `only_source`, `acc
 in order. Repairs nothing, touches neither disk nor processes: what it reads is handed in.
 """
 
+from nb2mod.stages.verify.proof.by_bytes import prove_bytes
 from nb2mod.stages.verify.proof.proving import Proof, prove
 
-__all__ = ["Proof", "prove"]
+__all__ = ["Proof", "prove", "prove_bytes"]

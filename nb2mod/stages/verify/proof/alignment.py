@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import Place, imported, literal_assignment, star_of
+from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.subject import NotebookPair
 from nb2mod.stages.verify.proof.trees import described, first_line, same_tree
+from nb2mod.stages.verify.proof.unseen import looks_around
 from nb2mod.stages.verify.proof.views import CellView
 
 
@@ -229,9 +231,16 @@ def _hindrance(pair: NotebookPair, gone: _Gone, come: _Come) -> str | None:
     for cell, index, node in pair.after.statements:
         if not start < (cell.index, index) <= (end[0], end[1] + len(come.statement.names)):
             continue
-        if star_of(node) is not None or any(magic.unknown for magic in cell.masked.magics):
+        magics = cell.masked.magics
+        if star_of(node) is not None or any(magic.unknown or magic.name.startswith("who") for magic in magics):
             return f"something between the import and the definition of `{gone.name}` may bind it"
-    for place, _, found in pair.before.reads:
-        if start <= place < end and any(read.name == gone.name and not read.deferred for read in found):
+    names = reaching(pair.before, gone.name)
+    for place, node, found in pair.before.reads:
+        if not start <= place < end:
+            continue
+        waits = isinstance(node, DEFINITIONS) and not node.decorator_list
+        if any(read.name in names and not (read.deferred and waits) for read in found):
             return f"`{gone.name}` is read between its import and its definition"
+        if looks_around(node):
+            return f"something between the import and the definition of `{gone.name}` asks which names there are"
     return None

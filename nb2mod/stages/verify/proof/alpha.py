@@ -38,25 +38,38 @@ class Comparison(NamedTuple):
     renames: tuple[tuple[str, str], ...]
     parameters: tuple[tuple[str, str, str], ...]
     ignored: frozenset[str]
+    local_imports: tuple[ast.stmt, ...] = ()
 
 
-def compare(before: Definition, after: Definition, local_imports: frozenset[str] = frozenset()) -> Comparison:
-    """Raises Difference. `local_imports` are dumps of the imports that may stand at the head of the module's functions."""
+def compare(before: Definition, after: Definition, local_imports: frozenset[str] | None = frozenset()) -> Comparison:
+    """Raises Difference. `local_imports` are dumps of the imports that may stand at the head of the module's functions.
+
+    None: any may. Those that stand there come back; each of their names is read in a slot.
+    """
     walker = _Walker(before, after, local_imports)
     walker.root()
+    read = {slot.after for slot in walker.slots if slot.inside is not None}
+    for statement in walker.inserted:
+        if not {name for name, _ in imported(statement)} <= read:
+            raise Difference(f"{described(statement)} stands in the module's function, which does not read it", before.lineno)
     return Comparison(
-        tuple(dict.fromkeys(walker.slots)), tuple(walker.renames), tuple(walker.parameters), frozenset(walker.ignored)
+        tuple(dict.fromkeys(walker.slots)),
+        tuple(walker.renames),
+        tuple(walker.parameters),
+        frozenset(walker.ignored),
+        tuple(walker.inserted),
     )
 
 
 class _Walker(Steps):
     """`before` is the notebook's side, `after` the module's, in every method."""
 
-    def __init__(self, before: Definition, after: Definition, local_imports: frozenset[str]) -> None:
+    def __init__(self, before: Definition, after: Definition, local_imports: frozenset[str] | None) -> None:
         super().__init__((looks_of(before), looks_of(after)), before.lineno)
         self.before = before
         self.after = after
         self.local_imports = local_imports
+        self.inserted: list[ast.Import | ast.ImportFrom] = []
         self.parameters: list[tuple[str, str, str]] = []
         self.lost_annotations = "annotations" if has_annotations(before) else "gained annotations"
 
@@ -144,11 +157,16 @@ class _Walker(Steps):
             return (wrapped[0], wrapped[1]), {}
         own, theirs = self.without_docstrings(before.body, after.body)
         imports: dict[str, str] = {}
-        while theirs and dump(theirs[0]) in self.local_imports and not (own and same_tree(own[0], theirs[0])):
-            if isinstance(theirs[0], (ast.Import, ast.ImportFrom)):
-                imports.update(imported(theirs[0]))
+        while theirs and isinstance(theirs[0], (ast.Import, ast.ImportFrom)) and self.may_be_inserted(own, theirs[0]):
+            imports.update(imported(theirs[0]))
+            self.inserted.append(theirs[0])
             theirs = theirs[1:]
         return (own or [ast.Pass()], theirs or [ast.Pass()]), imports
+
+    def may_be_inserted(self, own: Sequence[ast.stmt], statement: ast.Import | ast.ImportFrom) -> bool:
+        if own and same_tree(own[0], statement):
+            return False
+        return self.local_imports is None or dump(statement) in self.local_imports
 
     def without_docstrings(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> Bodies:
         (first, own), (second, theirs) = docstring_of(before), docstring_of(after)

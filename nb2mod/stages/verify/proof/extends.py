@@ -30,7 +30,7 @@ def _messages(subject: Subject, change: FileChange) -> Iterator[str]:
             yield "a new file would replace one that stands there"
         return
     is_module = change.path.endswith(".py")
-    if (change.insertions or is_module) and (why := _not_only_inserted(change, change.before)):
+    if subject.recorded and (change.insertions or is_module) and (why := _not_only_inserted(change, change.before)):
         yield why
     if is_module:
         yield from _means_something_else(subject, change, change.before)
@@ -73,8 +73,8 @@ def _means_something_else(subject: Subject, change: FileChange, data: bytes) -> 
     for name in sorted((set(after.bindings) - set(before.bindings)) & read):
         if name in BUILTINS or before.stars:
             yield f"`{name}` is bound now, and older code of the module reads it from elsewhere"
-    if set(after.stars) - set(before.stars):
-        yield f"`from {after.stars[-1]} import *` may bind names that older code reads"
+    for star in sorted(set(after.stars) ^ set(before.stars)):
+        yield f"`from {star} import *` came or went, and may bind names that older code reads"
     if before.futures != after.futures:
         yield "a future import rules the whole module, also what stood there"
     if _statements(before, after) is False:

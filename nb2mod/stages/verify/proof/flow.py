@@ -1,10 +1,11 @@
 """Which binding a read sees when the notebook runs from top to bottom, told conservatively. No meaning is compared here."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nb2mod.stages.verify.proof.bindings import Binding, Place
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.unseen import Unseen
 from nb2mod.stages.verify.proof.views import NotebookView
 
 _NEVER: Place = (2**31, 0)
@@ -19,34 +20,57 @@ def in_force(view: NotebookView, name: str, until: Place, eager: bool) -> tuple[
     return bound[start : len(earlier)] if eager else bound[start:]
 
 
+def bound_unseen(
+    bound: Sequence[Binding], unseen: Sequence[Unseen], name: str, until: Place, eager: bool
+) -> Unseen | None:
+    """What may bind `name` where nothing says so, so that a read at `until` sees it; unless eager, then or any time later.
+
+    `bound` are all bindings of the name, `unseen` what the same notebook or module may bind unseen.
+    """
+    settled = [one for one in bound if one.place < until and one.certain]
+    start = settled[-1].place if settled else (-1, 0)
+    targets = {one.target if one.kind == "import" and isinstance(one.statement, ast.Import) else "" for one in bound}
+    target = targets.pop() if len(targets) == 1 else ""
+    for one in unseen:
+        in_reach = one.place < until if eager else True
+        if in_reach and (one.lasting or one.place > start) and one.may_bind(name) and not one.same_as(name, target):
+            return one
+    return None
+
+
 def first_run(view: NotebookView, reader: Binding) -> Place:
     """The first place after a definition where some statement could call it, directly or through other definitions."""
-    reaching = _reaching(view, reader.name)
+    names = reaching(view, reader.name)
+    unseen = [one.place for one in view.unseen if one.place > reader.place and one.names is None and not one.star]
+    known = (*_read_by_statements(view, reader, names), *_read_by_magics(view, reader, names))
+    return min((*known, *unseen), default=_NEVER)
+
+
+def _read_by_statements(view: NotebookView, reader: Binding, names: set[str]) -> Iterator[Place]:
     for place, node, found in view.reads:
         if place <= reader.place:
             continue
-        is_definition = isinstance(node, DEFINITIONS)
-        if any(read.name in reaching and not (read.deferred and is_definition) for read in found):
-            return place
-    return min(_read_by_magics(view, reader, reaching), default=_NEVER)
+        waits = isinstance(node, DEFINITIONS) and not node.decorator_list  # a decorator may call what it is given
+        if any(read.name in names and not (read.deferred and waits) for read in found):
+            yield place
+            return
 
 
-def _reaching(view: NotebookView, name: str) -> set[str]:
+def reaching(view: NotebookView, name: str) -> set[str]:
     """The name, and the names of definitions whose bodies lead to it."""
-    reaching = {name}
+    found = {name}
     grown = True
     while grown:
         grown = False
-        for _, node, found in view.reads:
-            leads = isinstance(node, DEFINITIONS) and any(read.name in reaching for read in found)
-            if leads and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                grown = grown or node.name not in reaching
-                reaching.add(node.name)
-    return reaching
+        for _, node, read_there in view.reads:
+            if isinstance(node, DEFINITIONS) and node.name not in found and any(each.name in found for each in read_there):
+                grown = True
+                found.add(node.name)
+    return found
 
 
-def _read_by_magics(view: NotebookView, reader: Binding, reaching: set[str]) -> Iterator[Place]:
+def _read_by_magics(view: NotebookView, reader: Binding, names: set[str]) -> Iterator[Place]:
     for cell in view.cells:
         for magic in cell.masked.magics if cell.kind == "code" else ():
-            if reaching & set(magic.reads):
+            if names & set(magic.reads):
                 yield max((cell.index, 0), reader.place)

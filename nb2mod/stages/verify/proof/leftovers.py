@@ -14,7 +14,6 @@ _COMMENT = re.compile(r"\s*#")
 _DIRECTIVE = re.compile(
     r"\s*#\s*(\||%%|@(title|param|markdown)\b|noqa\b|type:|fmt:|pylint:|ruff:|nb2mod:|(export|hide)\s*$|default_exp\s)"
 )
-_SEMICOLON = re.compile(r";\s*(#.*)?$")
 
 
 def lost_or_new(
@@ -33,8 +32,13 @@ def lost_or_new(
             return f"line {number}, {line.strip()!r}, is lost or stands elsewhere", number
     if position < len(kept):
         return f"a line is new: {kept[position].strip()!r}", 0
-    last_stays = bool(before.tree) and before.tree[-1] not in old  # type: ignore[index]
-    if last_stays and _ends_hidden(before) != _ends_hidden(after):
+    return hidden_or_shown(before, after, old)
+
+
+def hidden_or_shown(before: CellView, after: CellView, replaced: Iterable[ast.stmt]) -> tuple[str, int] | None:
+    """Whether the `;` that hides the cell's last output came or went, as `lost_or_new` tells it."""
+    last_stays = bool(before.tree) and before.tree[-1] not in list(replaced)  # type: ignore[index]
+    if last_stays and before.ends_hidden != after.ends_hidden:
         return "the `;` at the end of the cell hides an output, before or after", len(before.lines)
     return None
 
@@ -77,9 +81,3 @@ def _without(cell: CellView, imports: list[ast.stmt]) -> list[tuple[str, int]]:
         for number, line in enumerate(cell.lines, start=1)
         if line.strip() and number not in taken
     ]
-
-
-def _ends_hidden(cell: CellView) -> bool:
-    """Whether the last line that is no comment ends in `;`."""
-    written = [line for line in cell.lines if line.strip() and not _COMMENT.match(line)]
-    return bool(written) and _SEMICOLON.search(written[-1]) is not None

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from nb2mod.model import FileChange, Finding
-from nb2mod.stages.verify.proof.bindings import literal_assignment, source_module
+from nb2mod.stages.verify.proof.acting import is_quiet, running
+from nb2mod.stages.verify.proof.bindings import Place, source_module
 from nb2mod.stages.verify.proof.package import Package
-from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.subject import Subject
 from nb2mod.stages.verify.proof.trees import described, dump
 from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, parsed, read_module, read_notebook
@@ -60,13 +60,24 @@ def third_party(package: Package, dotted: str, ran: frozenset[str] = frozenset()
     `ran` are dumps of statements that have run already: an import with a fallback loads the same again (N2).
     """
     found: set[str] = set()
-    for module in _run_by(package, dotted):
+    for module in run_by(package, dotted):
         body = [node for node in module.body if not isinstance(node, (ast.If, ast.Try)) or dump(node) not in ran]
         found.update(_loaded_by(body, module.package, package))
     return frozenset(found)
 
 
-def _run_by(package: Package, dotted: str) -> list[ModuleView]:
+def ran_before(subject: Subject, view: NotebookView, until: Place) -> frozenset[str]:
+    """Modules of the package that the notebook had certainly run by a place, before the change."""
+    found: set[str] = set()
+    for cell, index, node in view.statements:
+        if (cell.index, index) < until and "raises-exception" not in cell.tags and cell.leaves_names:
+            found.update(
+                module.name for dotted in _imports_of_package(node, subject.before) for module in run_by(subject.before, dotted)
+            )
+    return frozenset(found)
+
+
+def run_by(package: Package, dotted: str) -> list[ModuleView]:
     """The package's modules that run when `dotted` is imported."""
     found: dict[str, ModuleView] = {}
     waiting = [dotted]
@@ -74,7 +85,7 @@ def _run_by(package: Package, dotted: str) -> list[ModuleView]:
         for module in package.chain(waiting.pop()):
             if module.name not in found:
                 found[module.name] = module
-                waiting += [name for node in _running(module.body) for name in _package_modules(node, module, package)]
+                waiting += [name for node in running(module.body) for name in _package_modules(node, module, package)]
     return list(found.values())
 
 
@@ -89,25 +100,10 @@ def _package_modules(node: ast.stmt, module: ModuleView, package: Package) -> It
 
 
 def _loaded_by(body: Sequence[ast.stmt], base: str, package: Package) -> Iterator[str]:
-    for node in _running(body):
+    for node in running(body):
         for name in _modules_of(node, base):
             if name.partition(".")[0] not in sys.stdlib_module_names | _KERNEL and not package.owns(name):
                 yield name
-
-
-def _running(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements that run when the body does, or may: suites are entered, functions and type checking are not."""
-    for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            continue
-        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-            yield from _running(node.orelse)
-            continue
-        yield node
-        for field in ("body", "orelse", "finalbody"):
-            yield from _running(getattr(node, field, []))
-        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            yield from _running(part.body)
 
 
 def _modules_of(node: ast.stmt, base: str) -> Iterator[str]:
@@ -148,15 +144,15 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
             seen_cells |= {cell.number}
             _add(loaded, [name for magic in after.magics(cell) for name in _MAGICS.get(magic, ())])
         certain = "raises-exception" not in cell.tags and cell.leaves_names
-        for running in _running([node]):
-            imports = _imports_of_package(running, subject.after)
+        for inner in running([node]):
+            imports = _imports_of_package(inner, subject.after)
             if not imports:
                 continue
             needed = {name for dotted in imports for name in third_party(subject.after, dotted, ran)}
             if dump(node) in known:
                 needed -= {name for dotted in imports for name in third_party(subject.before, dotted)}
             for name in sorted(needed - loaded)[:1]:
-                yield _finding(subject, after.path, cell.number, running, name, before is after)
+                yield _finding(subject, after.path, cell.number, inner, name, before is after)
         if certain and isinstance(node, (ast.If, ast.Try)):
             ran |= {dump(node)}
         if certain and isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -166,7 +162,7 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
 
 
 def _uses_package(node: ast.stmt, package: Package) -> bool:
-    return any(_imports_of_package(inner, package) for inner in _running([node]))
+    return any(_imports_of_package(inner, package) for inner in running([node]))
 
 
 def _add(loaded: set[str], names: Iterator[str] | Sequence[str] | frozenset[str]) -> None:
@@ -198,7 +194,7 @@ def _finding(subject: Subject, path: str, cell: int, node: ast.stmt, name: str, 
 
 def _needing(subject: Subject, modules: Sequence[str], name: str) -> tuple[str, ...]:
     """Candidates whose own imports load `name`, among those that go to what the modules run."""
-    running = {module.name for dotted in modules for module in _run_by(subject.after, dotted)}
+    running = {module.name for dotted in modules for module in run_by(subject.after, dotted)}
     found = [
         extraction.candidate
         for extraction in subject.plan.extractions
@@ -224,7 +220,7 @@ def _only_defines(subject: Subject, change: FileChange) -> Iterator[Finding]:
         except Unreadable:
             return  # told by `compiles.py`
     for node in module.body:
-        if dump(node) not in known and not _is_quiet(node):
+        if dump(node) not in known and not is_quiet(node):
             message = f"{change.path}:{node.lineno}: {described(node)} would run with every import of the module"
             blamed = subject.candidates_of_module(dotted)
             yield Finding("loads", message, change.path, 0, node.lineno, blamed)
@@ -236,7 +232,7 @@ def _only_defines(subject: Subject, change: FileChange) -> Iterator[Finding]:
 
 def _imported_modules(module: ModuleView, package: Package) -> list[str]:
     """Modules of the package that a module imports, those it lies in left out: they run before it anyway."""
-    found = [name for node in _running(module.body) for name in _package_modules(node, module, package)]
+    found = [name for node in running(module.body) for name in _package_modules(node, module, package)]
     return [name for name in dict.fromkeys(found) if name != module.name and not module.name.startswith(name + ".")]
 
 
@@ -252,15 +248,4 @@ def _reaches(package: Package, start: str, goal: str) -> bool:
         if module is not None and dotted not in seen:
             waiting += _imported_modules(module, package)
         seen.add(dotted)
-    return False
-
-
-def _is_quiet(node: ast.stmt) -> bool:
-    """Whether running a statement does no more than import, define or name a literal."""
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, *DEFINITIONS)) or literal_assignment(node):
-        return True
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return True
-    if isinstance(node, (ast.If, ast.Try)):
-        return all(_is_quiet(inner) for inner in _running([node]) if inner is not node)
     return False

@@ -21,6 +21,8 @@ CODE_TAKERS = frozenset(
     | {"from_formula", "dmatrix", "dmatrices", "ols", "wls", "gls", "glm", "logit", "probit", "poisson", "rlm", "gee"}
     | {"mixedlm", "quantreg", "phreg"}
 )
+# Told by their names (`eval`), or readers of no names but with one library (`execute`).
+_KNOWN_TAKERS = frozenset({"eval", "exec", "timeit", "repeat", "execute", "read_sql", "read_sql_query"})
 # They hand out what they wrap, or read nothing of it but its body.
 HARMLESS_DECORATORS = frozenset(
     {"staticmethod", "classmethod", "property", "setter", "getter", "deleter", "abstractmethod", "cache", "lru_cache"}
@@ -74,6 +76,20 @@ def looks_of(root: ast.AST) -> Looks:
 def only_positional(call: ast.Call) -> bool:
     """`f(a, b)`: no keyword, no star."""
     return not call.keywords and not any(isinstance(argument, ast.Starred) for argument in call.args)
+
+
+def code_from_outside(root: ast.AST) -> str:
+    """A call that takes code as text from elsewhere: the names in it are read from the module then; "" when there is none."""
+    for node in ast.walk(root):
+        if isinstance(node, ast.Call) and last_name(node.func) in CODE_TAKERS - _KNOWN_TAKERS and node.args:
+            if not isinstance(node.args[0], (ast.Constant, ast.JoinedStr)):
+                return f"`{ast.unparse(node)[:60]}` takes code that is not in the text"
+    return ""
+
+
+def names_in(text: str) -> set[str]:
+    """Names that stand in a text, as an annotation in quotes holds them."""
+    return set(_IDENTIFIER.findall(text))
 
 
 def code_names(call: ast.Call) -> set[str]:

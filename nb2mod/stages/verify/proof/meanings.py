@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from nb2mod.stages.verify.proof.alpha import Comparison, compare
 from nb2mod.stages.verify.proof.bindings import Binding, Place
-from nb2mod.stages.verify.proof.flow import first_run, in_force
+from nb2mod.stages.verify.proof.flow import bound_unseen, first_run, in_force
 from nb2mod.stages.verify.proof.frames import Difference, Slot
 from nb2mod.stages.verify.proof.imports import same_import, submodules_missing
 from nb2mod.stages.verify.proof.package import Found
 from nb2mod.stages.verify.proof.scopes import Definition, reads
-from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.subject import NotebookPair, Subject, imports_in
 from nb2mod.stages.verify.proof.trees import dump, has_annotations, last_name
-from nb2mod.stages.verify.proof.unbound import BUILTINS, same_unbound
+from nb2mod.stages.verify.proof.unbound import BUILTINS, hides_no_builtin, same_unbound
 from nb2mod.stages.verify.proof.views import ModuleView, parsed
 from nb2mod.stages.verify.proof.visible import only_called, reads_annotations, reads_docstrings, rename_seen
 
@@ -27,18 +27,22 @@ class Meanings:
         self._pair = pair
         self._replaced = replaced
         self._runs: dict[Place, Place] = {}
-        self._shown: dict[tuple[int, int], None] = {}  # in order; those being shown now are taken as shown
+        self._certain: set[tuple[int, int]] = set()
+        self._shown: dict[tuple[int, int], None] = {}  # those being shown now are taken as shown
+        self._unsure: list[str] = []
 
-    def show(self, before: Binding, after: Found) -> None:
-        """Raises Difference where the notebook's binding and the package's are not the same."""
-        started = len(self._shown)
-        try:
-            for binding in after.bindings:
-                self._same_binding(before, after.module, binding, before.statement.lineno)
-        except Difference:
-            for key in list(self._shown)[started:]:
-                del self._shown[key]  # it may rest on what has just turned out to be different
-            raise
+    def show(self, before: Binding, after: Found) -> str:
+        """Raises Difference where the notebook's binding and the package's are not the same.
+
+        Gives the reason why the text alone can't tell; "" when they are certainly the same.
+        """
+        self._unsure, self._shown = [], dict.fromkeys(self._certain)
+        for binding in after.bindings:
+            self._same_binding(before, after.module, binding, before.statement.lineno)
+        if self._unsure:
+            return self._unsure[0]
+        self._certain |= set(self._shown)
+        return ""
 
     def _same_binding(self, before: Binding, module: ModuleView, after: Binding, line: int) -> None:
         if after.kind == "import" and before.kind != "import":
@@ -73,8 +77,10 @@ class Meanings:
             raise Difference(f"`{before.name}` is no definition on one side", before.statement.lineno)
         extraction = self._subject.extraction(module.name, after.name)
         local = [node for text in (extraction.local_imports if extraction else ()) for node in parsed(text) or ()]
-        comparison = compare(own, theirs, frozenset(map(dump, local)))
+        allowed = frozenset(map(dump, local)) if self._subject.recorded else None
+        comparison = compare(own, theirs, allowed)
         self._only_recorded(comparison, before, module, after)
+        self._loads_no_more(comparison.local_imports, before)
         self._same_futures(own, before, module)
         if why := rename_seen(self._pair.before, before, after.name, comparison.parameters):
             raise Difference(why, before.statement.lineno)
@@ -92,9 +98,12 @@ class Meanings:
 
     def _same_slot(self, slot: Slot, reader: Binding, module: ModuleView, user: Binding) -> None:
         own: Sequence[Binding] = (reader,)
-        if slot.eager or slot.before != reader.name or not only_called(self._pair.before, reader):
-            until = reader.place if slot.eager else self._first_run(reader)
+        until = reader.place if slot.eager else self._first_run(reader)
+        recursive = not slot.eager and slot.before == reader.name and only_called(self._pair.before, reader)
+        if not recursive:
             own = in_force(self._pair.before, slot.before, until, slot.eager)
+        if not slot.soft and not slot.annotation:
+            self._only_seen(slot, until, recursive=recursive, module=module, user=user)
         if slot.inside is not None:
             theirs: Sequence[Binding] = [Binding(slot.after, "import", (0, 0), True, user.statement, slot.inside)]
         else:
@@ -112,6 +121,23 @@ class Meanings:
                 except Difference as difference:
                     raise Difference(f"`{slot.before}`, read here, differs: {difference}", slot.line) from difference
                 self._same_object(one, module, other, slot.line)
+
+    def _only_seen(self, slot: Slot, until: Place, *, recursive: bool, module: ModuleView, user: Binding) -> None:
+        """Notes where a name may be bound by something that does not spell it."""
+        view = self._pair.before
+        unseen = [one for one in view.unseen if one.lasting] if recursive else view.unseen
+        own = view.bindings.get(slot.before, ())
+        if why := bound_unseen(own, unseen, slot.before, until, slot.eager):
+            builtin = not own and why.star and hides_no_builtin(why.star, slot.before)
+            # A name that only star imports bring is compared by them; they must all have run by then.
+            same_star = not own and why.star and len(view.stars) == 1 and why.place < until
+            if not builtin and not same_star:
+                self._unsure.append(f"`{slot.before}` may be bound by {why.why} in cell {why.place[0] + 1}")
+        if slot.inside is None:
+            theirs = module.bindings.get(slot.after, ())
+            end: Place = user.place if slot.eager else (1, 0)
+            if (why := bound_unseen(theirs, module.unseen, slot.after, end, slot.eager)) and (theirs or not why.star):
+                self._unsure.append(f"`{slot.after}` may be bound by {why.why} in {module.name}")
 
     def _first_run(self, reader: Binding) -> Place:
         if reader.place not in self._runs:
@@ -148,16 +174,25 @@ class Meanings:
         extraction = self._subject.extraction(module.name, after.name)
         ignored = set(planned[1].ignored if planned else ()) | set(extraction.ignored if extraction else ())
         renames = set(planned[1].renames if planned else ())
-        for what in sorted(comparison.ignored & {"docstring", "annotations"} - ignored):
+        recorded = self._subject.recorded
+        for what in sorted(comparison.ignored & {"docstring", "annotations"} - ignored if recorded else ()):
             raise Difference(
                 f"the {what} of `{before.name}` differs in {module.name}, and the plan does not say so", line
             )
         for old, new in comparison.renames:
-            if (old, new) not in renames:
+            if recorded and (old, new) not in renames:
                 raise Difference(f"`{old}` of `{before.name}` is `{new}` now, and the plan does not say so", line)
         for what, is_read in (("docstring", reads_docstrings), ("annotations", reads_annotations)):
             if {what, f"gained {what}"} & comparison.ignored and is_read(self._pair.before):
                 raise Difference(f"the {what} of `{before.name}` differs, and the notebook reads such", line)
+
+    def _loads_no_more(self, statements: Sequence[ast.stmt], before: Binding) -> None:
+        """An import that went into the function loads what the notebook's own imports load."""
+        known = {name for _, _, node in self._pair.before.statements for name in imports_in(node, "")}
+        for statement in statements:
+            if extra := sorted(set(imports_in(statement, "")) - known):
+                message = f"`{before.name}` imports {extra[0]} in its body, which the notebook imports nowhere"
+                raise Difference(message, before.statement.lineno)
 
     def _same_futures(self, definition: Definition, before: Binding, module: ModuleView) -> None:
         """`from __future__ import annotations` rules a whole module: it must have ruled the notebook's definition too."""

@@ -2,11 +2,14 @@
 
 import ast
 import symtable
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nb2mod.model import FileChange, Finding
+from nb2mod.stages.verify.proof.acting import running
 from nb2mod.stages.verify.proof.bindings import bindings_of, imported, star_of
+from nb2mod.stages.verify.proof.finding_package import finds_package
 from nb2mod.stages.verify.proof.imports import local_file
 from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
@@ -45,6 +48,9 @@ def _module(subject: Subject, change: FileChange) -> Iterator[Finding]:
         if name not in late:
             yield _in_module(subject, after, f"`{name}` is read before it is bound", line)
     if subject.after.owns_path(change.path):
+        old = {dump(node) for node in before.body} if before else set()
+        for target, line in _unknown_imports(subject, [node for node in after.body if dump(node) not in old]):
+            yield _in_module(subject, after, f"`{target}` is imported, which no notebook and no module imported before", line)
         for target, line in _package_imports(subject, after):
             yield _in_module(subject, after, f"`{target}` is imported, and nothing stands there", line)
 
@@ -97,6 +103,24 @@ def _bound_late(module: ModuleView) -> dict[str, int]:
     return late
 
 
+def _unknown_imports(subject: Subject, statements: Sequence[ast.stmt]) -> Iterator[tuple[str, int]]:
+    """What new statements of a module import from outside, and nobody is known to have imported: it may not be there."""
+    for node in running(statements):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)) or getattr(node, "level", 0):
+            continue
+        for target in _imported_targets(node):
+            stdlib = isinstance(node, ast.Import) and target in sys.stdlib_module_names
+            ours = subject.after.owns(target) or target.startswith(("__future__.", "IPython."))
+            if not stdlib and not ours and target not in subject.known_imports:
+                yield target, node.lineno
+
+
+def _imported_targets(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [f"{node.module}.{alias.name}" for alias in node.names]
+
+
 def _package_imports(subject: Subject, module: ModuleView) -> Iterator[tuple[str, int]]:
     """Imports between the package's modules that find nothing."""
     for node in (inner for statement in module.body for inner in ast.walk(statement)):
@@ -142,11 +166,14 @@ def _imports(subject: Subject, view: NotebookView) -> Iterator[tuple[CellView, a
 
 
 def _bootstrap(subject: Subject, pair: NotebookPair) -> Iterator[Finding]:
-    """An inserted cell may bind no name that the notebook reads or binds, and hide nothing from it."""
+    """An inserted cell finds the package and does nothing else; it binds no name that the notebook has for something else."""
     used = {read.name for _, _, found in pair.before.reads for read in found} | set(pair.before.bindings)
     for cell in pair.inserted:
-        if not subject.plan.bootstrap:
+        if subject.recorded and not subject.plan.bootstrap:
             yield Finding("json", "a cell was inserted that the plan does not know", pair.path, cell.number)
+        if not finds_package(cell.source, subject.plan.package, subject.plan.source_root):
+            message = "the inserted cell does something else than find the package"
+            yield Finding("names", message, pair.path, cell.number, 0, subject.candidates_in(pair.path))
         names = {name for node in cell.tree or () for name, _ in _bound(node)}
         for name in sorted(names & used):
             targets = {target for node in cell.tree or () for bound, target in _bound(node) if bound == name}

@@ -149,7 +149,8 @@ class _Reader:
 
     def visit(self, node: ast.AST, hidden: frozenset[str], outer: frozenset[str], *, deferred: bool) -> Iterator[Read]:
         generic = type_parameters(node)
-        hidden, outer = hidden | generic, outer | generic
+        if generic:  # at every node both sets would be copied: the square of a function's names
+            hidden, outer = hidden | generic, outer | generic
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load) and node.id not in hidden:
                 yield Read(node.id, node, deferred)

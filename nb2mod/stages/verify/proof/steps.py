@@ -4,8 +4,8 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from nb2mod.stages.verify.proof.frames import Frame, Naming
-from nb2mod.stages.verify.proof.looks import Looks
+from nb2mod.stages.verify.proof.frames import Frame, Naming, Slot
+from nb2mod.stages.verify.proof.looks import Looks, names_in
 from nb2mod.stages.verify.proof.scopes import (
     COMPREHENSIONS,
     DEFINITIONS,
@@ -70,6 +70,9 @@ class Steps(Naming):
     def constant(self, before: ast.Constant, after: ast.Constant) -> None:
         if dump(before) != dump(after):
             raise self.differs(f"{described(before)} became {described(after)}")
+        if self.annotating and isinstance(before.value, str):
+            for name in sorted(names_in(before.value)):
+                self.slots.append(Slot(name, name, False, self.line, soft=True, annotation=True))
 
     def comprehension(self, before: Comprehension, after: Comprehension) -> None:
         self.same_length(before.generators, after.generators, "loops of a comprehension")

@@ -1,10 +1,12 @@
 """What is to be proved, read once for all checks: both sides of every changed file, and who is to blame for a place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nb2mod.model import CallSite, ChangeSet, Extraction, FileChange, Finding, Plan
+from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, source_module
 from nb2mod.stages.verify.proof.package import Package, Read
 from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
 
@@ -28,7 +30,11 @@ class NotebookPair:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """One ChangeSet with its plan. `others` are unchanged notebooks of the project."""
+    """One ChangeSet with its plan. `others` are the notebooks of the project.
+
+    `recorded`: the change was planned, so that renamings, lost docstrings and inserted cells must stand in the plan. A plan
+    is believed in nothing else: it names those to blame. `removed` are files that the change took away, as they were.
+    """
 
     changes: ChangeSet
     plan: Plan
@@ -36,18 +42,32 @@ class Subject:
     others: Sequence[str]
     notebooks: tuple[NotebookPair, ...]
     unreadable: tuple[Finding, ...]
+    recorded: bool = True
+    removed: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def before(self) -> Package:
         """The package as it was."""
-        changed = {change.path: change.before for change in self.changes.changes}
+        changed = {change.path: change.before for change in self.changes.changes} | dict(self.removed)
         return Package(self.plan.package, self.plan.source_root, changed, self.read)
 
     @cached_property
     def after(self) -> Package:
         """The package as it will be."""
         changed: dict[str, bytes | None] = {change.path: change.after for change in self.changes.changes}
+        changed.update(dict.fromkeys(self.removed))
         return Package(self.plan.package, self.plan.source_root, changed, self.read)
+
+    @cached_property
+    def known_imports(self) -> frozenset[str]:
+        """Dotted names of everything that changed notebooks and modules imported before, wherever in their text."""
+        views = [(statement, "") for pair in self.notebooks for _, _, statement in pair.before.statements]
+        for change in self.modules:
+            module = self.before.module(self.before.dotted(change.path))
+            views += [(statement, module.package) for statement in module.body] if module else []
+        found = {name for statement, package in views for name in imports_in(statement, package)}
+        pylab = any(each.place for pair in self.notebooks for each in pair.before.bindings.get("pylab", ()))
+        return frozenset(found | (set(PYLAB.values()) | {f"{star}.*" for star in PYLAB_STARS} if pylab else set()))
 
     @property
     def modules(self) -> list[FileChange]:
@@ -136,6 +156,17 @@ def _same_view(before: NotebookView, cell: CellView) -> CellView:
     """The view from before when the cell is the same: what is known of its text is known already."""
     old = before.cells[cell.index] if cell.index < len(before.cells) else cell
     return old if old == cell else cell
+
+
+def imports_in(statement: ast.stmt, package: str) -> Iterator[str]:
+    """Dotted names that imports in a statement load or bind; `module.*` for a star import."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = source_module(node, package)
+            yield source
+            yield from (f"{source}.{alias.name}" for alias in node.names)
 
 
 def _ids(extractions: Sequence[Extraction]) -> tuple[str, ...]:

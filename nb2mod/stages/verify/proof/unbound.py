@@ -74,6 +74,11 @@ _SHADOWED = {
 }
 
 
+def hides_no_builtin(star: str, name: str) -> bool:
+    """Whether a star import certainly leaves a builtin alone."""
+    return name in BUILTINS and name not in _SHADOWED.get(star, _OFTEN_SHADOWED)
+
+
 def same_unbound(
     slot: Slot,
     own: Sequence[Binding],

@@ -16,8 +16,10 @@ from nb2mod.model import Masked
 from nb2mod.notebook import mask
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
 from nb2mod.stages.verify.proof.scopes import Read, reads
+from nb2mod.stages.verify.proof.unseen import Unseen, unseen_in
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_SEMICOLON = re.compile(r";\s*(#.*)?$")
 _FORM = re.compile(r"#\s*@(param|title)")
 
 
@@ -68,10 +70,36 @@ class CellView:
         """What the cell binds at the notebook's level, its magics included."""
         return tuple(self._bindings())
 
+    @cached_property
+    def unseen(self) -> tuple[Unseen, ...]:
+        """What it may bind without spelling the name."""
+        if self.kind != "code":
+            return ()
+        magics = self.masked.magics
+        lines = frozenset(line for magic in magics for line in range(magic.line, magic.end_line + 1))
+        found = [
+            one
+            for position, node in enumerate(self.tree or ())
+            for one in unseen_in(node, (self.index, position), lines)
+        ]
+        start = (self.index, 0)
+        found += [Unseen(start, f"`%{magic.name}`") for magic in magics if magic.unknown]
+        if any(magic.name == "pylab" and "--no-import-all" not in magic.text for magic in magics):
+            found += [Unseen(start, "`%pylab`", star=star) for star in PYLAB_STARS]
+        if self.masked.unknown:
+            found.append(Unseen(start, "a cell that is no Python", frozenset(self.masked.unknown)))
+        return tuple(found)
+
     @property
     def leaves_names(self) -> bool:
         """Whether its bindings reach the notebook, statement by statement."""
         return not self.masked.runs_in_function
+
+    @property
+    def ends_hidden(self) -> bool:
+        """Whether the last line that is no comment ends in `;`, which hides the cell's output."""
+        written = [line for line in self.lines if line.strip() and not line.lstrip().startswith("#")]
+        return bool(written) and _SEMICOLON.search(written[-1]) is not None
 
     @property
     def sets_parameters(self) -> bool:
@@ -121,12 +149,23 @@ class NotebookView:
         return tuple(one for cell in self.cells for one in cell.reads)
 
     @cached_property
+    def attributes(self) -> tuple[ast.Attribute, ...]:
+        """Every attribute that the code reads, sets or deletes."""
+        nodes = (node for _, _, statement in self.statements for node in ast.walk(statement))
+        return tuple(node for node in nodes if isinstance(node, ast.Attribute))
+
+    @cached_property
     def bindings(self) -> dict[str, tuple[Binding, ...]]:
         """Name → its bindings at the notebook's level, in order."""
         found: dict[str, list[Binding]] = {}
         for binding in (one for cell in self.cells for one in cell.bindings):
             found.setdefault(binding.name, []).append(binding)
         return {name: tuple(sorted(places, key=lambda each: each.place)) for name, places in found.items()}
+
+    @cached_property
+    def unseen(self) -> tuple[Unseen, ...]:
+        """What its cells may bind without spelling the name, in order."""
+        return tuple(one for cell in self.cells for one in cell.unseen)
 
     @cached_property
     def stars(self) -> tuple[str, ...]:
@@ -169,6 +208,11 @@ class ModuleView:
             for binding in bindings_of(node, (0, index), self.package):
                 found.setdefault(binding.name, []).append(binding)
         return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
+    def unseen(self) -> tuple[Unseen, ...]:
+        """What its statements may bind without spelling the name, in order."""
+        return tuple(one for index, node in enumerate(self.body) for one in unseen_in(node, (0, index)))
 
     @cached_property
     def stars(self) -> tuple[str, ...]:

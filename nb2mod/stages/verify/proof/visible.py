@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from nb2mod.stages.verify.proof.bindings import Binding
-from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS
+from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS, code_from_outside
+from nb2mod.stages.verify.proof.moments import reads_what_changes
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import last_name
 from nb2mod.stages.verify.proof.views import NotebookView
@@ -14,6 +15,7 @@ _ANNOTATION_READERS = frozenset(
     {"get_type_hints", "__annotations__", "get_annotations", "getfullargspec", "signature", "interact", "interactive"}
     | {"interact_manual", "interactive_output", "typechecked", "beartype", "validate_call"}
 )
+_HOME_READERS = frozenset({"__module__", "__globals__", "getmodule", "getsourcefile", "getfile"})
 Parameters = tuple[tuple[str, str, str], ...]
 
 
@@ -44,7 +46,25 @@ def only_called(view: NotebookView, binding: Binding) -> bool:
     lasting = (ast.Yield, ast.YieldFrom, ast.Await, ast.Lambda, ast.GeneratorExp, *DEFINITIONS)
     if any(isinstance(node, lasting) for node in inner):
         return False
-    return not definition.decorator_list and all(call is not None for _, _, call in _uses(view, binding.name))
+    if definition.decorator_list or any(_turns(one) for one in view.bindings.get(binding.name, ())):
+        return False
+    return all(call is not None for _, _, call in _uses(view, binding.name))
+
+
+def _turns(binding: Binding) -> bool:
+    """Whether a binding is made by a function through `global`, at any time."""
+    return binding.kind == "computed" and isinstance(binding.statement, DEFINITIONS)
+
+
+def unsure_of(view: NotebookView, binding: Binding) -> str:
+    """What of a definition the text of a notebook can't tell: values that change, code that comes as text; "" when nothing."""
+    definition = binding.definition
+    if definition is None:
+        return ""
+    if _mentions(view, _HOME_READERS):
+        return "code of the notebook looks at where things are defined"
+    stored = {node.attr for node in view.attributes if isinstance(node.ctx, (ast.Store, ast.Del))}
+    return reads_what_changes(definition, stored) or code_from_outside(definition)
 
 
 def reads_docstrings(view: NotebookView) -> bool:

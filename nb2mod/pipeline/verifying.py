@@ -1,0 +1,193 @@
+"""Two states of the project → what shows that its notebooks do the same: the proof where it can, then a run of each.
+
+Which notebooks are run, and between which two states; how is the business of `stages/verify`.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from msgspec.structs import replace
+
+from nb2mod.errors import UsageError
+from nb2mod.model import (
+    Candidate,
+    Diagnostic,
+    Features,
+    Found,
+    Occurrence,
+    Outcome,
+    Ran,
+    Report,
+    RunOptions,
+    RunStep,
+    Sides,
+    ToRun,
+    Verification,
+)
+from nb2mod.model.projects import Package
+from nb2mod.pipeline.reading import read_all
+from nb2mod.pipeline.replaying import Replayer, with_tests
+from nb2mod.pipeline.request import Request, silent
+from nb2mod.stages import apply, discover, index
+from nb2mod.stages.index import Tree
+from nb2mod.stages.verify import replay
+from nb2mod.stages.verify.running import trial
+
+Announce = Callable[[Sequence[ToRun]], None]
+Watch = Callable[[RunStep], None]
+
+
+def verified(
+    request: Request, options: RunOptions, found: Found, revision: str | None, announce: Announce, watch: Watch
+) -> Verification:
+    """Runs what differs between the working tree and `revision`, or the state before the last extraction. Writes nothing.
+
+    With `request.paths`, the notebooks there are run instead, whether they differ or not. Raises UsageError when there is
+    nothing to compare with.
+    """
+    started = time.perf_counter()
+    name, before, untold = _state_before(request, revision)
+    tree = Tree(request.root, found)
+    features = [one for one in read_all(tree, None, request.jobs, silent) if not one.error]
+    package = discover.package(request.root, request.config, frozenset(_roots(features)), found.notebooks)
+    unknown = {one.location.path for one in untold if one.location}
+    notebooks = [one for one in features if one.kind == "notebook" and one.path not in unknown]
+    if request.paths:
+        named = discover.within(request.root, request.paths)
+        paths = [one.path for one in notebooks if named(one.path)]
+    else:
+        paths = concerned(notebooks, before, tree, package)
+    outcomes = run_all(request, options, tree, Sides(before=before), paths, package, announce, watch)
+    return Verification(str(request.root), name, outcomes, untold=untold, seconds=time.perf_counter() - started)
+
+
+def ran(
+    request: Request,
+    options: RunOptions,
+    found: Found,
+    report: Report,
+    announce: Announce,
+    watch: Watch,
+    *,
+    tests: bool = False,
+) -> Report:
+    """The report of an extraction that is not written yet, with what running its notebooks before and after came to.
+
+    With `tests`, its changes hold test modules too: calls that both definitions answered in the same way.
+    """
+    if report.changes is None or not report.changes.changes or report.plan is None:
+        return report
+    plan = report.plan
+    after = {change.path: change.after for change in report.changes.changes}
+    tree = Tree(request.root, found)
+    features = [one for one in read_all(tree, None, request.jobs, silent) if not one.error]
+    package = Package(plan.package, plan.source_root, "", exists=True)
+    notebooks = [one for one in features if one.kind == "notebook"]
+    paths = concerned(notebooks, {path: tree.read(path) for path in after}, replace(tree, overlay=after), package)
+    sides = Sides(after=dict(after))
+    targets = {path: replay.targets(plan, path, _sources(notebooks, path)) for path in paths}
+    replayer = Replayer(targets if options.replay or tests else {}, sides, options, package, watch)
+    outcomes = run_all(request, options, tree, sides, paths, package, announce, watch, replayer)
+    made = with_runs(report, outcomes)
+    if tests and not any(one.status is Ran.DIFFERS for one in outcomes):
+        made = with_tests(made, request, tree, package, sides, replayer.records)
+    return made
+
+
+def concerned(
+    notebooks: Sequence[Features], before: Mapping[str, bytes | None], after: Tree, package: Package
+) -> list[str]:
+    """The notebooks that may do something else than before: their own code differs, or a module that they may import does.
+
+    A module is known by the first part of its name, so a notebook that imports any of the package counts when any of it
+    changed: rather one run too many. New notebooks have nothing to be compared with.
+    """
+    names = {name for path in before if path.endswith(".py") for name in _imported_as(path, package)}
+    found = []
+    for one in notebooks:
+        was = before.get(one.path)
+        if one.path in before and was is None:
+            continue
+        differs = was is not None and _code(one.path, was) != _code(one.path, after.read(one.path) or b"")
+        if differs or names & _roots([one]):
+            found.append(one.path)
+    return found
+
+
+def run_all(
+    request: Request,
+    options: RunOptions,
+    tree: Tree,
+    sides: Sides,
+    paths: Sequence[str],
+    package: Package,
+    announce: Announce,
+    watch: Watch,
+    replayer: Replayer | None = None,
+) -> tuple[Outcome, ...]:
+    """Says what is going to be run, and runs it."""
+    if not paths:
+        return ()
+    announce([ToRun(path, trial.last_took(path, tree.read(path) or b"")) for path in paths])
+    return trial.check(request.root, sides, paths, options, package, watch, replayer)
+
+
+def with_runs(report: Report, outcomes: Sequence[Outcome]) -> Report:
+    """The report with what running came to, in the evidence of each place too."""
+    by_path = {one.path: one for one in outcomes}
+    candidates = tuple(_with_evidence(candidate, by_path) for candidate in report.candidates)
+    return replace(report, candidates=candidates, outcomes=tuple(outcomes))
+
+
+def _with_evidence(candidate: Candidate, outcomes: Mapping[str, Outcome]) -> Candidate:
+    if not any(one.evidence == "proved" for one in candidate.occurrences):
+        return candidate
+    return replace(candidate, occurrences=tuple(_ran(one, outcomes.get(one.path)) for one in candidate.occurrences))
+
+
+def _ran(occurrence: Occurrence, outcome: Outcome | None) -> Occurrence:
+    """ "ran-same" only for a place that the run reached, or whose calls were made again with both definitions."""
+    if outcome is None or occurrence.evidence != "proved":
+        return occurrence
+    reached = outcome.status is Ran.SAME and (outcome.ended is None or occurrence.cell < outcome.ended.cell)
+    replayed = any(one.cell == occurrence.cell and one.name == occurrence.name and one.same for one in outcome.replays)
+    differs = outcome.status is Ran.DIFFERS
+    return replace(occurrence, evidence="ran-same") if (reached or replayed) and not differs else occurrence
+
+
+def _state_before(
+    request: Request, revision: str | None
+) -> tuple[str, dict[str, bytes | None], tuple[Diagnostic, ...]]:
+    """What the working tree is compared with: its name, the files that differ, and those that nothing can be said of."""
+    if revision is not None:
+        return revision, discover.at_revision(request.root, revision), ()
+    earlier = apply.earlier(request.root)
+    if earlier is None:
+        raise UsageError(
+            "There is no extraction to verify: nb2mod's journal holds none that stands. To compare with a commit or a branch, "
+            "name it: nb2mod verify --against REV"
+        )
+    untold = tuple(Diagnostic("NB390", one.reason, one.location) for one in earlier.unknown)
+    return f"the extraction {earlier.entry}", earlier.files, untold
+
+
+def _imported_as(path: str, package: Package) -> Iterable[str]:
+    """The top-level names that a .py file may be imported under: from the source root, from the root, from beside it."""
+    inside = PurePosixPath(path)
+    root = "" if package.source_root in ("", ".") else f"{package.source_root}/"
+    for parts in (inside.parts, PurePosixPath(path.removeprefix(root)).parts, (inside.name,)):
+        yield parts[0].removesuffix(".py")
+
+
+def _roots(features: Iterable[Features]) -> set[str]:
+    return {name for one in features for cell in one.cells for name in cell.facts.modules}
+
+
+def _sources(notebooks: Iterable[Features], path: str) -> dict[int, str]:
+    return {cell.number: cell.source for one in notebooks if one.path == path for cell in one.cells}
+
+
+def _code(path: str, data: bytes) -> list[str] | None:
+    outline = index.outline(path, data)
+    return None if outline.error else [cell.source for cell in outline.cells]

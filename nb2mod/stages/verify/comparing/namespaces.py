@@ -1,0 +1,37 @@
+"""What is bound at the end of a run: names and a line about each value, as `digest.py` takes them in the kernel."""
+
+from collections.abc import Mapping, Sequence
+
+from nb2mod.model.runs import Difference
+from nb2mod.stages.verify.comparing.json_values import Clean
+from nb2mod.stages.verify.comparing.meaningless import meaningful
+from nb2mod.stages.verify.comparing.noise import compare_texts
+
+BROUGHT = "module "  # how the digest of a module begins: an import that stands in the new notebook may bind one
+TOLD = 8  # names that a note lists
+
+
+def compare_names(
+    olds: Sequence[Mapping[str, str]], new: Mapping[str, str], plain: Clean
+) -> tuple[list[Difference], list[str], bool]:
+    """Differences, notes, and whether the old runs' values differ. Names that not every old run binds are not compared."""
+    differences: list[Difference] = []
+    noisy = any(old.keys() != olds[0].keys() for old in olds)
+    for name in olds[0]:
+        if not all(name in old for old in olds):
+            continue
+        lines = [meaningful(plain(old[name])) for old in olds]
+        if name not in new:
+            differences.append(Difference(0, "name", f"{name} = {lines[0]}", f"{name} is not bound"))
+            continue
+        line = meaningful(plain(new[name]))
+        compared = compare_texts(lines, line)
+        noisy |= compared.noisy
+        if compared.differs:
+            differences.append(Difference(0, "name", f"{name} = {compared.before}", f"{name} = {compared.after}"))
+    extra = sorted(
+        name for name, line in new.items() if not any(name in old for old in olds) and not line.startswith(BROUGHT)
+    )
+    more = f" and {len(extra) - TOLD} more" if len(extra) > TOLD else ""
+    notes = [f"bound at the end only after: {', '.join(extra[:TOLD])}{more}"] if extra else []
+    return differences, notes, noisy

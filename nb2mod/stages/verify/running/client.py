@@ -1,0 +1,86 @@
+"""nbclient with bounded outputs: what a cell gives past a limit is counted and hashed, not kept. Imported on first use only."""
+
+import hashlib
+import json
+from typing import Any
+
+from nbclient import NotebookClient
+
+LIMIT = 20 * 1024 * 1024
+"""Characters of each stream, and of all other outputs together, that are kept of a cell."""
+
+_PIECE = 65536  # stream pieces are joined up to this size
+
+
+class Client(NotebookClient):
+    """A NotebookClient whose kernel is somebody else's. `finish(index)` must be called when a cell has ended."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._kept: dict[str, int] = {}
+        self._rest: dict[str, _Rest] = {}
+
+    def begin(self) -> None:
+        """A new cell: nothing is kept of it so far."""
+        self._kept.clear()
+        self._rest.clear()
+
+    def finish(self, outputs: list[Any]) -> None:
+        """Append what stands for the outputs that were not kept."""
+        for name, rest in sorted(self._rest.items()):
+            text = f"\n[{rest.count} more characters, SHA-256 {rest.hash.hexdigest()}]\n"
+            stream = name if name in ("stdout", "stderr") else "stdout"
+            outputs.append({"output_type": "stream", "name": stream, "text": text})
+        self.begin()
+
+    def clear_output(self, outs: list[Any], msg: dict[str, Any], cell_index: int) -> None:
+        """As nbclient does; what was left out before counts no more."""
+        super().clear_output(outs, msg, cell_index)
+        if not outs:
+            self.begin()
+
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """As nbclient does, within the limit. Where a stream is cut does not depend on the pieces it came in."""
+        if self.clear_before_next_output:
+            self.begin()
+        content = msg["content"]
+        if msg["msg_type"] == "stream" and not self.output_hook_stack[msg["parent_header"].get("msg_id")]:
+            name, text = content["name"], content["text"]
+            fits = self._fitting(name, text)
+            if not fits:
+                return None
+            content["text"] = fits
+            last = outs[-1] if outs and not self.clear_before_next_output else None
+            if last is not None and _continues(last, name):
+                last["text"] += fits
+                return None
+        elif msg["msg_type"] in ("display_data", "execute_result"):
+            text = json.dumps(content.get("data"), sort_keys=True, default=str)
+            if self._kept.get("", 0) + len(text) > LIMIT:
+                self._leave_out("", text)
+                return None
+            self._kept[""] = self._kept.get("", 0) + len(text)
+        return super().output(outs, msg, display_id, cell_index)
+
+    def _fitting(self, name: str, text: str) -> str:
+        kept = self._kept.get(name, 0)
+        fits, rest = text[: LIMIT - kept], text[LIMIT - kept :]
+        self._kept[name] = kept + len(fits)
+        if rest:
+            self._leave_out(name, rest)
+        return fits
+
+    def _leave_out(self, name: str, text: str) -> None:
+        rest = self._rest.setdefault(name, _Rest())
+        rest.count += len(text)
+        rest.hash.update(text.encode("utf-8", "surrogatepass"))
+
+
+class _Rest:
+    def __init__(self) -> None:
+        self.count = 0
+        self.hash = hashlib.sha256()
+
+
+def _continues(last: Any, name: str) -> bool:
+    return bool(last["output_type"] == "stream" and last["name"] == name and len(last["text"]) < _PIECE)

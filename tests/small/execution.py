@@ -1,0 +1,127 @@
+"""Runs the cells of a small notebook as IPython does, in this process, and tells what a person would see.
+
+Each run has modules of its own. What a function is, is told by its constants: each program has its own. A function
+imported from the package is the function that stood in the notebook.
+"""
+
+import ast
+import builtins
+import re
+import sys
+import types
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+PACKAGE = "team"
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+
+class Seen(NamedTuple):
+    """What a run shows: per cell what was printed and displayed, the error that ended it, the names left and their values.
+
+    `asked`: what each function that is left gives when it is called at the prompt, with and without an argument, and what
+    those in its answers give.
+    """
+
+    cells: tuple[tuple[str, ...], ...]
+    error: str
+    names: dict[str, str]
+    asked: dict[str, tuple[str, ...]]
+
+
+def run(cells: Sequence[str], modules: Mapping[str, str], *, ask: bool = True) -> Seen:
+    """Runs a notebook from top to bottom until an error. `modules`: dotted name → source of what the package holds."""
+    printed: list[str] = []
+    own = {**vars(builtins), "print": lambda *values: printed.append(" ".join(map(_told, values)))}
+    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": own}
+    told: list[tuple[str, ...]] = []
+    error = ""
+    with _Staged(modules):
+        for cell in cells:
+            body, last = _compiled(cell)
+            try:
+                exec(body, namespace)
+                shown = eval(last, namespace) if last is not None else None
+                if shown is not None:
+                    printed.append(f"Out: {_told(shown)}")
+            except Exception as problem:
+                error = _plain(f"{type(problem).__name__}: {problem}")
+            told.append(tuple(map(_plain, printed)))
+            printed.clear()
+            if error:
+                break
+        left = {name: value for name, value in namespace.items() if not name.startswith("__")}
+        names = {name: _told(value) for name, value in left.items()}
+        asked = {name: _asked(value) for name, value in left.items()} if ask else {}
+    return Seen(tuple(told), error, names, asked)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(cell: str) -> tuple[types.CodeType, types.CodeType | None]:
+    """A cell's statements, and its last expression, which is shown."""
+    tree = ast.parse(cell)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    shown = None if last is None else compile(ast.Expression(last.value), "<cell>", "eval")
+    return compile(tree, "<cell>", "exec"), shown
+
+
+class _Staged:
+    """The package's modules, importable and fresh, for as long as a run takes; each is run by its first import."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+
+    def __enter__(self) -> None:
+        if self._sources:
+            sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+
+    def __exit__(self, *_: object) -> None:
+        if self._sources:
+            sys.meta_path.remove(self)  # type: ignore[arg-type]
+            for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+                del sys.modules[name]
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
+        if name not in self._sources:
+            return None
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(name, self, is_package=name == PACKAGE)  # type: ignore[arg-type]
+
+    def create_module(self, spec: object) -> None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        exec(_module(self._sources[module.__name__]), vars(module))
+
+
+@lru_cache(maxsize=512)
+def _module(source: str) -> types.CodeType:
+    return compile(source, "<module>", "exec")
+
+
+def _told(value: object) -> str:
+    """A value as text, a function by its constants, which its name may not give away: a renamed copy goes by another one."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_told, value))})"
+    if isinstance(value, types.FunctionType):
+        return f"function {value.__code__.co_consts}"
+    return _plain(repr(value))
+
+
+def _asked(value: object, depth: int = 3) -> tuple[str, ...]:
+    """What a person gets who calls a function at the prompt, and the functions in its answers."""
+    answers = [answer for each in value for answer in _asked(each, depth)] if isinstance(value, tuple) else []
+    if depth and isinstance(value, types.FunctionType):
+        for arguments in ((), (7,)):
+            try:
+                answer = value(*arguments)
+                answers += [_told(answer), *_asked(answer, depth - 1)]
+            except Exception as problem:
+                answers.append(_plain(f"{type(problem).__name__}: {problem}"))
+    return tuple(answers)
+
+
+def _plain(text: str) -> str:
+    return _ADDRESS.sub("", text).replace(f"{PACKAGE}.", "__main__.")
