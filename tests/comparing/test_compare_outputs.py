@@ -273,6 +273,18 @@ def test_error_without_an_output() -> None:
     assert kinds(against(bare, run(error("E", "y")))) == ["error"]
 
 
+def test_function_that_calls_itself_otherwise_is_a_note() -> None:
+    """Two copies under two names became one function, imported under the old name (N20)."""
+    old = run("a", names={"multimap": "function multimap", "M": "class M", "m": "function M.fit"})
+    renamed = run("a", names={"multimap": "function accumulate", "M": "class M", "m": "function M.fit"})
+    compared = against(old, old, renamed)
+    assert compared.differences == ()
+    assert compared.notes == ("multimap is a function that calls itself accumulate now; nothing that ran shows it",)
+    for name, line in (("multimap", "class multimap"), ("multimap", "function"), ("M", "class N"), ("m", "function M.go")):
+        (other,) = against(old, old, run("a", names={**(old.names or {}), name: line})).differences
+        assert other.what == "name"
+
+
 def test_names_at_the_end() -> None:
     old = run("a", names={"x": "1", "df": "DataFrame (3, 4) [a, b] 0123456789abcdef", "M": "class __main__.M"})
     moved = {"x": "1", "df": "DataFrame (3, 4) [a, b] 0123456789abcdef", "M": "class team.models.M"}

@@ -1,5 +1,6 @@
 """What is bound at the end of a run: names and a line about each value, as `digest.py` takes them in the kernel."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from nb2mod.model.runs import Difference
@@ -7,6 +8,7 @@ from nb2mod.stages.verify.comparing.json_values import Clean
 from nb2mod.stages.verify.comparing.meaningless import meaningful
 from nb2mod.stages.verify.comparing.noise import compare_texts
 
+_FUNCTION = re.compile(r"function [^\W\d]\w*")  # at the top of a notebook: no method, no inner function
 BROUGHT = "module "  # how the digest of a module begins: an import that stands in the new notebook may bind one
 TOLD = 8  # names that a note lists
 
@@ -16,6 +18,7 @@ def compare_names(
 ) -> tuple[list[Difference], list[str], bool]:
     """Differences, notes, and whether the old runs' values differ. Names that not every old run binds are not compared."""
     differences: list[Difference] = []
+    notes: list[str] = []
     noisy = any(old.keys() != olds[0].keys() for old in olds)
     for name in olds[0]:
         if not all(name in old for old in olds):
@@ -25,6 +28,9 @@ def compare_names(
             differences.append(Difference(0, "name", f"{name} = {lines[0]}", f"{name} is not bound"))
             continue
         line = meaningful(plain(new[name]))
+        if called := _called_otherwise(lines, line):
+            notes.append(f"{name} is a function that calls itself {called} now; nothing that ran shows it")
+            continue
         compared = compare_texts(lines, line)
         noisy |= compared.noisy
         if compared.differs:
@@ -33,5 +39,15 @@ def compare_names(
         name for name, line in new.items() if not any(name in old for old in olds) and not line.startswith(BROUGHT)
     )
     more = f" and {len(extra) - TOLD} more" if len(extra) > TOLD else ""
-    notes = [f"bound at the end only after: {', '.join(extra[:TOLD])}{more}"] if extra else []
+    notes += [f"bound at the end only after: {', '.join(extra[:TOLD])}{more}"] if extra else []
     return differences, notes, noisy
+
+
+def _called_otherwise(olds: Sequence[str], new: str) -> str:
+    """The new name of a function that is the same but for its own name; "" for all else.
+
+    Copies under different names may become one function, imported under the old name (N20). Where anything shows the
+    function's own name, outputs differ, and those are compared.
+    """
+    same_kind = all(_FUNCTION.fullmatch(line) for line in (*olds, new))
+    return new.removeprefix("function ") if same_kind and new not in olds else ""
