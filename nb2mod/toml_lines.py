@@ -37,7 +37,7 @@ def _lookup(text: str, path: tuple[str, ...]) -> bool | None:
 
     try:
         value: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # numbers beyond Python's limit and deep nesting are no TOMLDecodeError
         return None
     for part in path:
         if not isinstance(value, dict) or part not in value:

@@ -25,8 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Scores, which say how much was tried; what the notebooks of published packages came to, for docs/limits.md.
 
-    A test gives a score by `record_property("score", sentence)`. Shards of one test give `record_property("tally", (title, counts))`,
-    and the counts are summed up over them; (part, whole) is told as a share.
+    A test gives a score by `record_property("score", sentence)`. Shards of one test give `record_property("tally", (title,
+    counts))`, and the counts are summed up over them; (part, whole) is told as a share.
     """
     reports = [report for found in ("passed", "failed") for report in terminalreporter.stats.get(found, ())]
     scores = sorted({value for report in reports for key, value in report.user_properties if key == "score"})

@@ -55,6 +55,16 @@ BROKEN = {
     "relatively too": ("nb2mod.stages.plan.x", "from ..decide import y", "may not import nb2mod.stages.decide"),
     "a stage below the engine": ("nb2mod.stages.plan.x", "import nb2mod.engine", "may not import nb2mod.engine"),
     "a door past the pipeline": ("nb2mod.cli.x", "import nb2mod.stages.plan", "cli may not import"),
+    "the proof thinks as the plan does": (
+        "nb2mod.stages.verify.proof.x",
+        "import nb2mod.syntax",
+        "may not import nb2mod.syntax",
+    ),
+    "the proof reads the settings": (
+        "nb2mod.stages.verify.proof.x",
+        "import nb2mod.config",
+        "may not import nb2mod.config",
+    ),
     "libcst away from home": ("nb2mod.stages.rewrite.x", "import libcst", "libcst is used in syntax only"),
     "a homeless library": ("nb2mod.cli.x", "import requests", "requests has no home"),
     "disk in a pure stage": ("nb2mod.stages.plan.x", "import tempfile", "imports tempfile in a room"),

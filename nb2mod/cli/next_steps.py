@@ -58,11 +58,14 @@ def _dependencies(root: Path, plan: Plan) -> list[str]:
 def _declared(root: Path) -> set[str] | None:
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text("utf-8")).get("project")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(project, dict) or "dependencies" in project.get("dynamic", ()):
+    if not isinstance(project, dict):
         return None
-    return {_normal(str(line)) for line in project.get("dependencies", ())}
+    dynamic, lines = project.get("dynamic", []), project.get("dependencies", [])
+    if not isinstance(dynamic, list) or not isinstance(lines, list) or "dependencies" in dynamic:
+        return None
+    return {_normal(str(line)) for line in lines}
 
 
 def _normal(requirement: str) -> str:

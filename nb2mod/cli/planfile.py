@@ -8,6 +8,7 @@ import json
 import os
 import re
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from nb2mod.errors import UsageError
 from nb2mod.model import Choice, Report
 
 VERSION = 1
+_LONGEST = 200  # a file's name takes 255 bytes, and each dot of a module makes a folder
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -55,21 +57,25 @@ def write(path: Path, report: Report) -> int:
 
 def read(path: Path) -> tuple[Choice, ...]:
     """The choices of a plan file. Raises UsageError that names what is wrong with it."""
+    if not path.is_file():  # a device or a pipe has no end
+        raise UsageError(f"{path}: the plan can't be read: it is no file")
     try:
         content = msgspec.json.decode(path.read_bytes(), type=_File)
     except OSError as error:
         raise UsageError(f"{path}: the plan can't be read: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f"{path}: no plan that nb2mod wrote: {error}; write one with `nb2mod scan --plan {path.name}`"
         ) from None
     if content.version != VERSION:
         raise UsageError(f"{path}: a plan of version {content.version}; this nb2mod reads version {VERSION}")
-    ids = [entry.id for entry in content.candidates]
+    ids = Counter(entry.id for entry in content.candidates)
     for entry in content.candidates:
-        if ids.count(entry.id) > 1:
-            raise UsageError(f"{path}: {entry.id} stands there {ids.count(entry.id)} times; keep one entry")
+        if ids[entry.id] > 1:
+            raise UsageError(f"{path}: {entry.id} stands there {ids[entry.id]} times; keep one entry")
         for what, value in (("module", entry.module), ("name", entry.name)):
+            if len(value) > _LONGEST:
+                raise UsageError(f"{path}: {entry.id}: {what} has {len(value)} characters; expected {_LONGEST} at most")
             if not _DOTTED.fullmatch(value) or (what == "name" and "." in value):
                 raise UsageError(f"{path}: {entry.id}: {what} {value!r} is no Python name")
     return tuple(Choice(entry.id, entry.module, entry.name, entry.apply) for entry in content.candidates)

@@ -56,7 +56,9 @@ def _kept_in_strings(lines: list[str]) -> list[bool]:
     for line in lines:
         kept.append(quote is not None and keep)
         for number, match in enumerate(_TRIPLE_QUOTE.finditer(line)):
-            if quote is None and number:  # the strings before it on the line are no prefix, and too many to look at each time
+            if (
+                quote is None and number
+            ):  # the strings before it on the line are no prefix, and too many to look at each time
                 quote, keep = match[1], False
                 kept[-1] = keep
             elif quote is None:

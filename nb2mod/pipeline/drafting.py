@@ -41,7 +41,8 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
         changes = ChangeSet(tuple(sorted((*changes.changes, packaging), key=lambda change: change.path)))
     paths = [one.path for one in seen.features if one.kind == "notebook" and not one.error]
     progress("proving", 0, 0)
-    proof = prove(changes, plan, tree.read, notebooks=paths)
+    pure = seen.config.pure_decorators
+    proof = prove(changes, plan, tree.read, notebooks=paths, pure_decorators=pure)
     return Draft(changes, plan, proof.findings, proof.evidence)
 
 

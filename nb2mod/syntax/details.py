@@ -82,6 +82,7 @@ class Details(Struct, frozen=True):
     import_lines: tuple[Read, ...] = ()  # modules imported inside, with lines
     docstrings: tuple[str | None, ...] = ()  # its own and those of everything inside
     docstrings_stay: bool = True  # black would leave their text as it is
+    defers: bool = False  # holds a function, lambda or generator expression that may run after the body is over
     deprecations: tuple[Read, ...] = ()  # warnings.warn("…", DeprecationWarning) of its own line, not of its caller's
 
 
@@ -126,6 +127,7 @@ def details(source: str) -> Details:
         import_lines=imports,
         docstrings=docstrings_of(node),
         docstrings_stay=are_laid_out(node),
+        defers=any(isinstance(n, (*FUNCTIONS, ast.Lambda, ast.GeneratorExp)) for n in nested[1:]),
         deprecations=tuple(_deprecations(nested)),
         **own,  # type: ignore[arg-type]
     )

@@ -28,6 +28,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("store", "engine"), DATA),
     **dict.fromkeys(STAGE_ROOMS, (*DATA, *READERS, *LIBRARIES, "store")),
     RUNNING: (*DATA, *READERS, *LIBRARIES, COMPARING),
+    # What doubts a change may not think like what made it: no reader of code is shared but the masker of magics.
+    PROOF: ("model", "notebook"),
     REPLAY: (*DATA, *READERS, *LIBRARIES, RUNNING),
     "pipeline": (*DATA, *READERS, "store", "engine", *STAGE_ROOMS),
     **dict.fromkeys(DOORS, (*DATA, *READERS, "notebook", "report", "pipeline", *DOORS)),

@@ -4,6 +4,8 @@ Whatever a project holds: a known exit status, no traceback, no hang, nothing wr
 no escape sequence on the terminal; what is harmless in it is still found; and undo brings every byte back.
 """
 
+# ruff: noqa: E501 - tables read best with a row on a line
+
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,16 +17,16 @@ from hostile.rows import ODD_JSON, ODD_TEXT, ONLY_SOAKED, ROWS, lay
 READ = ("--no-color", "--no-cache", "-j1")
 COMMANDS = (("scan", "-v", *READ), ("extract", *READ), ("undo", "--no-color"))
 SOAKED = (*COMMANDS[:1], ("scan", "--output-format", "json", *READ), ("extract", "--diff", *READ), *COMMANDS[1:])
-ESCAPES = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
+ESCAPES = re.compile(
+    rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c"
+)
 SECONDS = 30.0
 BESIDE = [name for name in ROWS if name in ODD_TEXT or name in ODD_JSON or name.endswith(" 3000 deep")]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "name" in metafunc.fixturenames:
-        quick = [name for name in ROWS if not any(name.endswith(f" {levels} deep") for levels in ONLY_SOAKED)]
-        metafunc.parametrize("name", list(ROWS) if metafunc.config.getoption("--soak") else quick)
-
+        metafunc.parametrize("name", [*ROWS, *ONLY_SOAKED] if metafunc.config.getoption("--soak") else ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def sound(ran: Ran, what: object) -> None:
 def test_no_harm_is_done(name: str, tmp_path: Path, commands: Commands, pytestconfig: pytest.Config) -> None:
     root = tmp_path / "project"
     lay(root)
-    ROWS[name](root)
+    (ROWS | ONLY_SOAKED)[name](root)
     journal = root / ".nb2mod"
     planted = snapshot(journal) if journal.is_dir() and not journal.is_symlink() else {}
     before = snapshot(tmp_path)
@@ -88,5 +90,6 @@ def test_what_is_harmless_beside_it_still_moves(tmp_path: Path, commands: Comman
 
 
 def test_the_rows_are_many(record_property: Callable[[str, object], None]) -> None:
-    assert len(ROWS) > 150
-    record_property("score", f"hostile projects: {len(ROWS)} rows through scan, extract and undo")
+    assert len(ROWS) > 130
+    more = f"{len(ONLY_SOAKED)} more under --soak"
+    record_property("score", f"hostile projects: {len(ROWS)} rows through scan, extract and undo; {more}")

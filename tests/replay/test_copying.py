@@ -48,6 +48,15 @@ class Listing(list[int]):
         raise AssertionError("append was called")
 
 
+class Word(str):
+    def __str__(self) -> str:
+        raise AssertionError("__str__ was called")
+
+
+class Tally(collections.Counter[str]):
+    """A subclass as notebooks have them."""
+
+
 class Pair(NamedTuple):
     left: Any
     right: Any
@@ -97,6 +106,8 @@ KINDS = {
     "a subclass of list with an append of its own": Listing([1, 2]),
     "an ordered dict": collections.OrderedDict(a=[1]),
     "a defaultdict with what it held": collections.defaultdict(list, a=[1]),
+    "a text with a __str__ of its own": Word("a"),
+    "a counter's subclass": Tally("abca"),
     "a counter": collections.Counter("abca"),
     "an exception": ValueError("no", 3),
     "an array in columns": np.asfortranarray(np.arange(6.0).reshape(2, 3)),

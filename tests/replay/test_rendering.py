@@ -1,6 +1,7 @@
 """Test modules are made from records, pass against the module they were recorded from, and fail against a wrong one."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,9 @@ class Point:
 """
 
 
+_KEYWORD = re.compile(r"(?:([a-z]+)=)?([^=].*)")
+
+
 def record(
     name: str,
     *arguments: str,
@@ -59,11 +63,7 @@ def record(
     receiver: str = "",
     **fields: Any,
 ) -> Record:
-    named = [
-        text.split("=", 1) if text[0].isalpha() and not text.startswith("np.") and "=" in text else ("", text)
-        for text in arguments
-    ]
-    given = tuple(Argument(name, text) for name, text in named)
+    given = tuple(Argument(*_KEYWORD.fullmatch(text).groups("")) for text in arguments)
     target = Target("notes/a.ipynb", 3, name, "", 1, "team.text.words", name)
     return Record(target, method, kind, receiver, given, result, **fields)
 
@@ -205,8 +205,3 @@ def test_a_hostile_path_stays_in_the_docstring() -> None:
     one = replace(one, target=replace(one.target, path='a"""\nimport os\\'))
     tree = ast.parse(render([one], folder="tests", taken=lambda _: False)[0].files[0].content)
     assert not [node for node in tree.body if isinstance(node, ast.Import) and node.names[0].name == "os"]
-
-
-def test_the_projects_own_folder() -> None:
-    assert replay.tests_folder(["src/a.py", "test/test_a.py"]) == "test"
-    assert replay.tests_folder(["src/a.py", "tests.py"]) == "tests"

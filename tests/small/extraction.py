@@ -21,6 +21,7 @@ from nb2mod.pipeline import Request
 
 _NOTEBOOK = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 _CELL = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+_PYPROJECT = f'[build-system]\nrequires = ["hatchling"]\n[project]\nname = "{PACKAGE}"\n'
 CONFIG = Config(package=PACKAGE, source="src", count_copied_notebooks=True, threshold_statements=1)
 
 
@@ -51,9 +52,10 @@ class Result(NamedTuple):
 
 
 def results(pairs: Sequence[Pair]) -> list[Result]:
-    """Extracts all pairs in one project. When that is refused as a whole, the pairs are tried in halves until the culprit is alone."""
+    """Extracts all pairs in one project. When that is refused, they are tried in halves until the culprit is alone."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        _lay_package(root)
         before = [_laid(root, number, pair) for number, pair in enumerate(pairs)]
         try:
             report = pipeline.extract(Request(root=root, config=CONFIG, jobs=1, cache=False, allow_dirty=True))
@@ -63,7 +65,7 @@ def results(pairs: Sequence[Pair]) -> list[Result]:
             half = len(pairs) // 2
             return results(pairs[:half]) + results(pairs[half:])
     after = {change.path: change.after for change in report.changes.changes} if report.changes else {}
-    modules = {_dotted(path): data.decode() for path, data in after.items() if path.endswith(".py")}
+    modules = {PACKAGE: "", **{_dotted(path): data.decode() for path, data in after.items() if path.endswith(".py")}}
     judged = _by_pair(report, pairs)
     return [
         _result(pair, judged.get(number, []), books, [after.get(f"p{number}{side}.ipynb") for side in "xy"], modules)
@@ -73,6 +75,13 @@ def results(pairs: Sequence[Pair]) -> list[Result]:
 
 def literals(number: int) -> Literals:
     return Literals(base=1000 * (number + 1), true=(5, 10, 0, 15)[number % 4])
+
+
+def _lay_package(root: Path) -> None:
+    """A package that stands already: making one anew would be most of what a small project costs."""
+    (root / "pyproject.toml").write_text(_PYPROJECT)
+    (root / "src" / PACKAGE).mkdir(parents=True)
+    (root / "src" / PACKAGE / "__init__.py").write_text("")
 
 
 def _laid(root: Path, number: int, pair: Pair) -> list[list[str]]:

@@ -1,8 +1,8 @@
 """Small programs: up to four statements over three names, each once.
 
-A program is canonical: its names are numbered in the order they appear, and it is no other program with something useless beside
-it. What is left out, and why, stands at `is_one`. Rendering turns a program into the cells of a notebook; running and judging live
-elsewhere.
+A program is canonical: its names are numbered in the order they appear, and it is no other program with something useless
+beside it. What is left out, and why, stands at `is_one`. Rendering turns a program into the cells of a notebook; running and
+judging live elsewhere.
 """
 
 import random
@@ -125,8 +125,8 @@ def renumbered(statements: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
 def is_one(statements: tuple[Stmt, ...]) -> bool:
     """Whether a program is worth its time.
 
-    It holds a definition; a long one also runs something. No statement is unrelated to the others: that would be two programs. The
-    first import is of the first module. What `_may_begin` says holds.
+    It holds a definition; a long one also runs something. No statement is unrelated to the others: that would be two programs.
+    The first import is of the first module. What `_may_begin` says holds.
     """
     kinds = [one.kind for one in statements]
     if not DEFS.intersection(kinds):
@@ -146,8 +146,8 @@ def is_one(statements: tuple[Stmt, ...]) -> bool:
 def _may_begin(statements: tuple[Stmt, ...], length: int) -> bool:
     """Whether a program of `length` may begin so.
 
-    A statement that certainly fails by itself (a name that is not there, a number called) ends the notebook: it is a call, stands last,
-    and in no program of full length. One that binds what the next one binds again is useless.
+    A statement that certainly fails by itself (a name that is not there, a number called) ends the notebook: it is a call, stands
+    last, and in no program of full length. One that binds what the next one binds again is useless.
     """
     holds: dict[int, str] = {}
     for place, one in enumerate(statements):

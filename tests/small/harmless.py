@@ -1,5 +1,5 @@
-"""Would the move have been harmless? Moves a definition of a small program by hand, in every way the documented rules allow, and runs
-the notebook before and after for every truth value of its conditions and several literal values.
+"""Would the move have been harmless? Moves a definition of a small program by hand, in every way the documented rules allow, and
+runs the notebook before and after for every truth value of its conditions and several literal values.
 
 Shares nothing with the tool: what comes along is chosen by trying all that could (an import, another definition, a constant in
 capitals that is bound once), not by reasoning.

@@ -11,7 +11,7 @@ from small.harmless import Move, judge
 
 from nb2mod.model import Verdict
 
-TOGETHER = 100  # programs in one project
+TOGETHER = 40  # programs in one project
 
 
 class Tally(NamedTuple):

@@ -41,7 +41,10 @@ def return_dropped(node: ast.AST) -> Ways:
     for suite in _suites(node):
         for index, inner in enumerate(getattr(node, suite)):
             if isinstance(inner, ast.Return) and inner.value is not None:
-                yield "the value only", lambda made, s=suite, i=index: _put(made, s, i, ast.Expr(getattr(made, s)[i].value))
+                yield (
+                    "the value only",
+                    lambda made, s=suite, i=index: _put(made, s, i, ast.Expr(getattr(made, s)[i].value)),
+                )
                 yield "the statement", lambda made, s=suite, i=index: _put(made, s, i, ast.Pass())
                 yield "the expression", lambda made, s=suite, i=index: _put(made, s, i, ast.Return(value=None))
 
@@ -135,7 +138,10 @@ def scope_changed(node: ast.AST) -> Ways:
         yield "a global comes", lambda made: made.body.insert(0, ast.Global(["counted_"]))  # type: ignore[attr-defined]
         stored = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
         for name in sorted(stored):
-            yield f"{name} is global", lambda made, name=name: made.body.insert(_docstring(made.body), ast.Global([name]))  # type: ignore[attr-defined]
+            yield (
+                f"{name} is global",
+                lambda made, name=name: made.body.insert(_docstring(made.body), ast.Global([name])),
+            )  # type: ignore[attr-defined]
     for suite in _suites(node):
         for index, inner in enumerate(getattr(node, suite)):
             if isinstance(inner, (ast.Global, ast.Nonlocal)):

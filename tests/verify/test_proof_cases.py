@@ -158,7 +158,7 @@ def test_local_import_that_is_not_recorded() -> None:
 
 def test_local_import_of_something_else() -> None:
     cells = ["import jax as torch\n", "def net(size):\n    return torch.zeros(size)\n", "net(3)"]
-    doubted(inside("import torch", cells), "inlines", "is jax here and torch there")
+    doubted(inside("import torch", cells), "inlines", "imports torch in its body, which the notebook imports nowhere")
 
 
 # imports at the top
@@ -200,7 +200,15 @@ def test_import_at_the_top_that_something_sees(refactoring: Refactoring) -> None
 
 # bootstrap
 
-FIND = "import sys\nsys.path.insert(0, 'src')"
+FIND = """# Finds the package.
+import pathlib
+import sys
+
+sys.path += [
+    str(folder / "src")
+    for folder in [pathlib.Path.cwd(), *pathlib.Path.cwd().parents]
+    if (folder / "src" / "reports").is_dir() and str(folder / "src") not in sys.path
+][:1]"""
 
 
 def booted(*, planned: bool = True, cell: str = FIND, use: str = "load('x')") -> Refactoring:
@@ -230,6 +238,22 @@ def test_bootstrap_cell_that_was_not_asked_for() -> None:
 
 def test_bootstrap_cell_that_binds_a_name_of_the_notebook() -> None:
     doubted(booted(cell=FIND + "\nos = None"), "names", "`os`")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        FIND.replace("and str", "or str"),
+        FIND.replace("+=", "="),
+        FIND.replace("[:1]", ""),
+        FIND.replace('"src" / "reports"', '"src"'),
+        FIND.replace("import sys\n", "import sys, os\n"),
+        FIND + "\nprint(sys.path)",
+        "import sys\nsys.path.insert(0, 'src')",
+    ],
+)
+def test_bootstrap_cell_that_does_something_else(cell: str) -> None:
+    doubted(booted(cell=cell), "names", "does something else than find the package")
 
 
 # the rest

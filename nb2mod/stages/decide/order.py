@@ -37,9 +37,13 @@ def used_between(subject: Subject, start: Place, end: Place, *, run: bool = Fals
 
     `run`: whether its body can run there; to be kept as another function's default does not run it.
     """
+    return _name_used_between(subject, subject.name, start, end, run)
+
+
+def _name_used_between(subject: Subject, name: str, start: Place, end: Place, run: bool) -> bool:
     names = subject.names
     seen: set[str] = set()
-    stack = [subject.name]
+    stack = [name]
     while stack:
         current = stack.pop()
         if current in seen:
@@ -59,10 +63,25 @@ def used_between(subject: Subject, start: Place, end: Place, *, run: bool = Fals
 
 
 def escapes(subject: Subject) -> bool:
-    """Whether the function may be held by anything but its name: then its body can run after the name was bound again."""
-    return subject.name in subject.names.unknown or any(
-        used.use.kind not in (*_CALLS, UseKind.ANNOTATION) for used in subject.names.uses.get(subject.name, ())
-    )
+    """Whether the function may be held by anything but its name when that is certainly bound again: then its body can run after.
+
+    Only what uses the name until then can hold it. What a function does counts when that function can run by then.
+    """
+    if subject.name in subject.names.unknown:
+        return True
+    start = own_place(subject)
+    again = (bound for bound in later_others(subject) if bound.binding.certain)
+    end = min(((bound.cell, bound.binding.line) for bound in again), default=END)
+    for used in subject.names.uses.get(subject.name, ()):
+        use = used.use
+        if use.kind in (*_CALLS, UseKind.ANNOTATION):
+            continue
+        if use.deferred and use.owner >= 0:
+            if _name_used_between(subject, subject.owners[used.cell, use.owner], start, end, run=False):
+                return True
+        elif start < (used.cell, use.line) <= end:
+            return True
+    return False
 
 
 def own_place(subject: Subject) -> Place:

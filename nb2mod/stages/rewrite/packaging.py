@@ -277,7 +277,10 @@ def _ended_as(before: str, after: str) -> str:
 def _parsed(text: str) -> Table:
     try:
         document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # numbers beyond Python's limit and deep nesting are no TOMLDecodeError
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # numbers beyond Python's limit and deep nesting are no TOMLDecodeError
         raise ConfigError(f"pyproject.toml: not valid TOML: {error}; mend the file and run again") from None
     for path, kind in _KINDS.items():
         found = _at(document, path)

@@ -11,8 +11,8 @@ CODE = "NB329"
 
 
 def check(subject: Subject) -> Iterator[Reason]:
-    """Blocks a definition that would go past the patch: one that reads its own rebound name while somebody may hold it, or another
-    patched name.
+    """Blocks a definition that would go past the patch: one that reads its own rebound name while something else may hold it, or
+    another patched name.
 
     The import gives the notebook the same object, so a patch by itself does no harm.
     """

@@ -53,7 +53,7 @@ def sees_itself_later(subject: Subject) -> bool:
     if not reads_itself(subject):
         return False
     details = subject.details
-    late = details.is_generator or details.is_async or details.returns_function or details.decorators
+    late = details.is_generator or details.is_async or details.defers or details.decorators
     return subject.definition.kind == "class" or bool(late) or escapes(subject)
 
 

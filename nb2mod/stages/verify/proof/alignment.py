@@ -124,9 +124,16 @@ class _Cell:
         self.problems: list[Problem] = []
 
     def walk(self) -> None:
+        self.statements()
+        last = [side[-1] if side and isinstance(side[-1], ast.Expr) else ast.Pass() for side in (self.old, self.new)]
+        if not self.problems and not same_tree(*last):
+            message = "what the cell shows at its end would be another value: its last expression came or went"
+            self.problems.append(Problem(message, self.before, len(self.before.lines)))
+
+    def statements(self) -> None:
         i = j = 0
         while i < len(self.old) or j < len(self.new):
-            if i < len(self.old) and j < len(self.new) and same_tree(self.old[i], self.new[j]):
+            if i < len(self.old) and j < len(self.new) and _same(self.old[i], self.new[j]):
                 i, j = i + 1, j + 1
             elif taken := self.replaced(i, j):
                 i, j = i + taken[0], j + taken[1]
@@ -176,6 +183,15 @@ class _Cell:
         new = described(self.new[j]) if j < len(self.new) else "the end of the cell"
         line = first_line(self.old[i]) if i < len(self.old) else len(self.before.lines)
         return Problem(f"{old} became {new}", self.before, line)
+
+
+def _same(before: ast.stmt, after: ast.stmt) -> bool:
+    """Identical trees; `from a import b as b` is `from a import b`."""
+    if isinstance(before, ast.ImportFrom) and isinstance(after, ast.ImportFrom):
+        plain = all(alias.name != "*" for node in (before, after) for alias in node.names)
+        if plain and (before.module, before.level) == (after.module, after.level):
+            return list(imported(before)) == list(imported(after))
+    return same_tree(before, after)
 
 
 def movable(statement: ast.stmt) -> str | None:

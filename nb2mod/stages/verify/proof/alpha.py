@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import imported
-from nb2mod.stages.verify.proof.frames import Frame, Slot, owner
+from nb2mod.stages.verify.proof.frames import Difference, Frame, Slot, owner
 from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS, looks_of
 from nb2mod.stages.verify.proof.scopes import Definition, Function, names_of, parameters
 from nb2mod.stages.verify.proof.steps import Steps
@@ -51,7 +51,9 @@ def compare(before: Definition, after: Definition, local_imports: frozenset[str]
     read = {slot.after for slot in walker.slots if slot.inside is not None}
     for statement in walker.inserted:
         if not {name for name, _ in imported(statement)} <= read:
-            raise Difference(f"{described(statement)} stands in the module's function, which does not read it", before.lineno)
+            raise Difference(
+                f"{described(statement)} stands in the module's function, which does not read it", before.lineno
+            )
     return Comparison(
         tuple(dict.fromkeys(walker.slots)),
         tuple(walker.renames),

@@ -38,7 +38,9 @@ def prove_bytes(
     owner = Package(package, source_root, {}, read)
     pairs: list[NotebookPair] = []
     numbers: dict[str, Mapping[int, int]] = {}
-    findings = [Finding("edited", f"{path} is gone", path) for path in sorted(removed) if path.endswith((".py", ".ipynb"))]
+    findings = [
+        Finding("edited", f"{path} is gone", path) for path in sorted(removed) if path.endswith((".py", ".ipynb"))
+    ]
     for change in bare.changes:
         if change.path.endswith(".ipynb") and change.before != change.after:
             try:

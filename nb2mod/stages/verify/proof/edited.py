@@ -52,8 +52,8 @@ def edited(change: FileChange, owns: Callable[[str], bool], is_bootstrap: Callab
 
 def _rows(old: NotebookView, new: NotebookView) -> Iterator[Row]:
     """Cells side by side: the same source, or changed ones between the same neighbours, one by one."""
-    sides = [[(cell.kind, cell.source) for cell in view.cells] for view in (old, new)]
-    for what, low, high, start, end in SequenceMatcher(None, *sides, autojunk=False).get_opcodes():
+    was, now = ([(cell.kind, cell.source) for cell in view.cells] for view in (old, new))
+    for what, low, high, start, end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         before, after = old.cells[low:high], new.cells[start:end]
         if what in ("equal", "replace") and len(before) == len(after):
             yield from zip(before, after, strict=True)
@@ -66,7 +66,10 @@ def _alike(before: Sequence[CellView], after: Sequence[CellView]) -> Iterator[Ro
     waiting = list(before)
     for cell in after:
         lines = {line.strip() for line in cell.lines if line.strip()} | _names(cell)
-        match = next((one for one in waiting if one.kind == cell.kind and lines & ({*map(str.strip, one.lines)} | _names(one))), None)
+        match = next(
+            (one for one in waiting if one.kind == cell.kind and lines & ({*map(str.strip, one.lines)} | _names(one))),
+            None,
+        )
         while match is not None and waiting[0] is not match:
             yield waiting.pop(0), None
         if match is not None:
@@ -91,8 +94,8 @@ def _pair(
         was = now if before is None or place in kept or _runs_the_same(before, after) else replace(before, number=place)
         sides[0].append(was)
         sides[1].append(now)
-    before, after = (NotebookView(change.path, tuple(cells)) for cells in sides)
-    return NotebookPair(change, before, after, inserted)
+    was_there, is_there = (NotebookView(change.path, tuple(cells)) for cells in sides)
+    return NotebookPair(change, was_there, is_there, inserted)
 
 
 def _runs_the_same(before: CellView, after: CellView) -> bool:
@@ -113,7 +116,9 @@ def _lost_or_new(path: str, rows: Sequence[Row]) -> Iterator[Finding]:
         if before is not None and after is None and before.kind == "code":
             yield Finding("edited", f"cell {before.number} is gone; what it did is not shown", path, before.number)
         if before is None and after is not None and after.kind == "code" and after.source.strip():
-            yield Finding("edited", f"cell {after.number}, as it is counted now, is new; what it does is not shown", path)
+            yield Finding(
+                "edited", f"cell {after.number}, as it is counted now, is new; what it does is not shown", path
+            )
 
 
 def _tags(path: str, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -125,7 +130,9 @@ def _tags(path: str, rows: Sequence[Row]) -> Iterator[Finding]:
 def _kernel(change: FileChange) -> Iterator[Finding]:
     kernels = [_kernel_of(data) for data in (change.before, change.after)]
     if kernels[0] != kernels[1]:
-        yield Finding("edited", f"the notebook runs in another kernel now: {kernels[0]} became {kernels[1]}", change.path)
+        yield Finding(
+            "edited", f"the notebook runs in another kernel now: {kernels[0]} became {kernels[1]}", change.path
+        )
 
 
 def _kernel_of(data: bytes | None) -> Any:

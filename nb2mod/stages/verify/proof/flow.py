@@ -63,7 +63,11 @@ def reaching(view: NotebookView, name: str) -> set[str]:
     while grown:
         grown = False
         for _, node, read_there in view.reads:
-            if isinstance(node, DEFINITIONS) and node.name not in found and any(each.name in found for each in read_there):
+            if (
+                isinstance(node, DEFINITIONS)
+                and node.name not in found
+                and any(each.name in found for each in read_there)
+            ):
                 grown = True
                 found.add(node.name)
     return found

@@ -21,6 +21,8 @@ from nb2mod.stages.verify.proof.trees import first_line
 from nb2mod.stages.verify.proof.visible import unsure_of
 
 Site = tuple[str, int, str]  # path, cell, name
+
+
 class Shown(NamedTuple):
     """A replaced statement that nothing was found against. `unsure` says what the text alone can't tell; "": nothing."""
 

@@ -72,7 +72,9 @@ def ran_before(subject: Subject, view: NotebookView, until: Place) -> frozenset[
     for cell, index, node in view.statements:
         if (cell.index, index) < until and "raises-exception" not in cell.tags and cell.leaves_names:
             found.update(
-                module.name for dotted in _imports_of_package(node, subject.before) for module in run_by(subject.before, dotted)
+                module.name
+                for dotted in _imports_of_package(node, subject.before)
+                for module in run_by(subject.before, dotted)
             )
     return frozenset(found)
 

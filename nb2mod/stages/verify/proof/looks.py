@@ -81,9 +81,10 @@ def only_positional(call: ast.Call) -> bool:
 def code_from_outside(root: ast.AST) -> str:
     """A call that takes code as text from elsewhere: the names in it are read from the module then; "" when there is none."""
     for node in ast.walk(root):
-        if isinstance(node, ast.Call) and last_name(node.func) in CODE_TAKERS - _KNOWN_TAKERS and node.args:
-            if not isinstance(node.args[0], (ast.Constant, ast.JoinedStr)):
-                return f"`{ast.unparse(node)[:60]}` takes code that is not in the text"
+        if not isinstance(node, ast.Call) or last_name(node.func) not in CODE_TAKERS - _KNOWN_TAKERS:
+            continue
+        if node.args and not isinstance(node.args[0], (ast.Constant, ast.JoinedStr)):
+            return f"`{ast.unparse(node)[:60]}` takes code that is not in the text"
     return ""
 
 

@@ -188,6 +188,8 @@ class Meanings:
 
     def _loads_no_more(self, statements: Sequence[ast.stmt], before: Binding) -> None:
         """An import that went into the function loads what the notebook's own imports load."""
+        if not statements:
+            return
         known = {name for _, _, node in self._pair.before.statements for name in imports_in(node, "")}
         for statement in statements:
             if extra := sorted(set(imports_in(statement, "")) - known):

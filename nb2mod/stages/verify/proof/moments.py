@@ -1,4 +1,4 @@
-"""What runs when a definition's statement runs: defaults, decorators, annotations, bases, class bodies; and what it leaves behind.
+"""What runs when a definition's statement runs: defaults, decorators, annotations, bases, class bodies; and what it keeps.
 
 An import runs a definition once, with its module; the notebook ran it where it stood, each time. Whether two definitions are
 the same text is told in `alpha.py`.
@@ -59,8 +59,19 @@ _CONTAINERS = frozenset(
 )
 # What a class body may call beside: it describes an attribute.
 _DESCRIBE = frozenset(
-    ("property", "staticmethod", "classmethod", "dataclasses.field", "enum.auto", "functools.partialmethod")
-    + ("functools.cached_property", "typing.NewType", "typing.TypeVar", "collections.namedtuple", "typing.cast")
+    (
+        "property",
+        "staticmethod",
+        "classmethod",
+        "dataclasses.field",
+        "enum.auto",
+        "functools.partialmethod",
+        "functools.cached_property",
+        "typing.NewType",
+        "typing.TypeVar",
+        "collections.namedtuple",
+        "typing.cast",
+    )
 )
 _DECORATORS = HARMLESS_DECORATORS | {
     *("dataclass", "unique", "overload", "runtime_checkable", "singledispatch", "singledispatchmethod"),
@@ -69,7 +80,9 @@ _DECORATORS = HARMLESS_DECORATORS | {
 _PLAIN_METACLASSES = frozenset({"ABCMeta", "EnumMeta", "EnumType", "type"})
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__class_getitem__"})
 _CHANGEABLE = frozenset({"options", "rcParams", "environ", "argv", "modules", "flags", "config", "settings"})
-_STATELESS = frozenset({"staticmethod", "wraps", "jit", "njit", "no_grad", "inference_mode", "vectorize", "contextmanager"})
+_STATELESS = frozenset(
+    {"staticmethod", "wraps", "jit", "njit", "no_grad", "inference_mode", "vectorize", "contextmanager"}
+)
 _DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
 
 
@@ -81,7 +94,9 @@ def runs_anew(bindings: Bindings, before: Binding, *, again: bool) -> str | None
     definition = before.definition
     if definition is None:
         is_shared = again and before.value is not None and any(isinstance(n, _DISPLAYS) for n in ast.walk(before.value))
-        return f"`{before.name}` is made anew by another statement; an import brings the same one" if is_shared else None
+        return (
+            f"`{before.name}` is made anew by another statement; an import brings the same one" if is_shared else None
+        )
     if again and (why := _kept_state(definition)):
         return f"`{before.name}` is defined again, {why}; an import does not"
     again = again or len([each for each in bindings.get(before.name, ()) if each.kind == "definition"]) > 1
@@ -167,7 +182,9 @@ def parts(definition: ast.stmt) -> Iterator[Part]:
         return
     yield from (("decorator", each) for each in definition.decorator_list)
     if not isinstance(definition, ast.ClassDef):
-        yield from (("default", each) for each in (*definition.args.defaults, *filter(None, definition.args.kw_defaults)))
+        yield from (
+            ("default", each) for each in (*definition.args.defaults, *filter(None, definition.args.kw_defaults))
+        )
         yield from (("annotation", each.annotation) for each in parameters(definition.args) if each.annotation)
         if definition.returns is not None:
             yield "annotation", definition.returns
@@ -198,9 +215,14 @@ def _only_wraps_it(decorator: ast.AST, bindings: Bindings, pure: Collection[str]
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     if ast.unparse(called) in pure or dotted(bindings, called) in pure:
         return True
-    arguments = [*decorator.args, *(each.value for each in decorator.keywords)] if isinstance(decorator, ast.Call) else []
+    arguments = (
+        [*decorator.args, *(each.value for each in decorator.keywords)] if isinstance(decorator, ast.Call) else []
+    )
     for argument in arguments:
-        if any(isinstance(each, ast.Call) and called_name(bindings, each) not in (*_VALUES, *_CONTAINERS) for each in _now(argument)):
+        if any(
+            isinstance(each, ast.Call) and called_name(bindings, each) not in (*_VALUES, *_CONTAINERS)
+            for each in _now(argument)
+        ):
             return False
     own = [each.definition for each in bindings.get(name, ()) if isinstance(called, ast.Name)]
     if own and all(each is not None for each in own):

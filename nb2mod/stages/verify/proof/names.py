@@ -50,7 +50,9 @@ def _module(subject: Subject, change: FileChange) -> Iterator[Finding]:
     if subject.after.owns_path(change.path):
         old = {dump(node) for node in before.body} if before else set()
         for target, line in _unknown_imports(subject, [node for node in after.body if dump(node) not in old]):
-            yield _in_module(subject, after, f"`{target}` is imported, which no notebook and no module imported before", line)
+            yield _in_module(
+                subject, after, f"`{target}` is imported, which no notebook and no module imported before", line
+            )
         for target, line in _package_imports(subject, after):
             yield _in_module(subject, after, f"`{target}` is imported, and nothing stands there", line)
 
@@ -106,7 +108,7 @@ def _bound_late(module: ModuleView) -> dict[str, int]:
 def _unknown_imports(subject: Subject, statements: Sequence[ast.stmt]) -> Iterator[tuple[str, int]]:
     """What new statements of a module import from outside, and nobody is known to have imported: it may not be there."""
     for node in running(statements):
-        if not isinstance(node, (ast.Import, ast.ImportFrom)) or getattr(node, "level", 0):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)) or (isinstance(node, ast.ImportFrom) and node.level):
             continue
         for target in _imported_targets(node):
             stdlib = isinstance(node, ast.Import) and target in sys.stdlib_module_names

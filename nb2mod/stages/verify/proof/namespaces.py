@@ -22,9 +22,9 @@ def check(subject: Subject) -> list[Finding]:
 def _readers(subject: Subject) -> Iterator[NotebookView]:
     """Notebooks as they were that speak of the package or of a changed notebook."""
     changed = {pair.path for pair in subject.notebooks}
-    yield from (pair.before for pair in subject.notebooks)
-    for path in subject.others:
-        data = subject.read(path) if path not in changed else None
+    before = {pair.path: pair.change.before for pair in subject.notebooks}
+    for path in (*before, *(path for path in subject.others if path not in changed)):
+        data = before[path] if path in before else subject.read(path)
         if data is not None and subject.plan.package.encode() in data:
             try:
                 yield read_notebook(path, data)
@@ -74,12 +74,21 @@ def _notebook(subject: Subject, view: NotebookView) -> Iterator[Finding]:
         for node in ast.walk(statement):
             if isinstance(node, ast.ImportFrom) and not node.level and subject.after.owns(node.module or ""):
                 for message in _import(subject, view, node):
-                    yield Finding("names", f"cell {cell.number}: {message}", view.path, cell.number, node.lineno, _all(subject))
+                    yield Finding(
+                        "names", f"cell {cell.number}: {message}", view.path, cell.number, node.lineno, _all(subject)
+                    )
             elif isinstance(node, ast.Import):
                 for alias in node.names:
                     if _came(subject, alias.name):
                         message = f"`{alias.name}` was found outside the project and would now be the project's"
-                        yield Finding("names", f"cell {cell.number}: {message}", view.path, cell.number, node.lineno, _all(subject))
+                        yield Finding(
+                            "names",
+                            f"cell {cell.number}: {message}",
+                            view.path,
+                            cell.number,
+                            node.lineno,
+                            _all(subject),
+                        )
 
 
 def _import(subject: Subject, view: NotebookView, node: ast.ImportFrom) -> Iterator[str]:

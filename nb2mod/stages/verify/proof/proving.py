@@ -111,21 +111,43 @@ def proof(
 ) -> Proof:
     """Evidence for what is shown and not `doubted`, unless what its import runs is in doubt or may do more than define."""
     broken = {finding.path for finding in findings if finding.check in ("compiles", "names", "loads")}
+    doubts = _Doubts(subject, broken, pure)
     unsure: dict[Site, str] = {}
-    turned = {pair.path: namespaces.turned_by_others(subject, pair.path) for pair in subject.notebooks}
     for one in shown:
-        run = loads.run_by(subject.after, one.target)
-        found = [f"{module.path} has findings of its own" for module in run if module.path in broken]
-        elsewhere = turned[one.site[0]]
-        found += [f"{elsewhere[name]} runs this notebook and binds `{name}`" for name in one.reads if name in elsewhere]
-        if why := next(filter(None, [*found, one.unsure, _acts_first(subject, one, run, pure)]), ""):
+        if one.site not in doubted and (why := doubts.of(one)):
             unsure.setdefault(one.site, why)
     proved = {one.site: "proved" for one in shown if one.site not in doubted and one.site not in unsure}
-    return Proof(tuple(dict.fromkeys(findings)), proved, {site: why for site, why in unsure.items() if site not in doubted})
+    return Proof(tuple(dict.fromkeys(findings)), proved, unsure)
 
 
-def _acts_first(subject: Subject, one: Shown, run: Sequence[ModuleView], pure: Collection[str]) -> str:
-    """What the import runs for the first time in its notebook that does more than define."""
-    pair = next(pair for pair in subject.notebooks if pair.path == one.site[0])
-    earlier = loads.ran_before(subject, pair.before, one.place)
-    return next(filter(None, (acting.acts_when_run(module, pure) for module in run if module.name not in earlier)), "")
+class _Doubts:
+    """What the text alone can't tell of places that nothing was found against."""
+
+    def __init__(self, subject: Subject, broken: Collection[str], pure: Collection[str]) -> None:
+        self.subject = subject
+        self.broken = broken
+        self.pure = pure
+        self.pairs = {pair.path: pair for pair in subject.notebooks}
+        self.turned = {path: namespaces.turned_by_others(subject, path) for path in self.pairs}
+        self.acts: dict[str, str] = {}
+
+    def of(self, one: Shown) -> str:
+        """The first doubt about one place, in words; "" when there is none."""
+        run = loads.run_by(self.subject.after, one.target)
+        found = [f"{module.path} has findings of its own" for module in run if module.path in self.broken]
+        elsewhere = self.turned[one.site[0]]
+        found += [
+            f"{elsewhere[name]} runs this notebook and binds `{name}`" for name in sorted(one.reads & set(elsewhere))
+        ]
+        earlier = loads.ran_before(self.subject, self.pairs[one.site[0]].before, one.place)
+        found += [one.unsure, *(self.acting(module) for module in run if module.name not in earlier)]
+        return next(filter(None, found), "")
+
+    def acting(self, module: ModuleView) -> str:
+        """What running a module does beside defining."""
+        if module.name not in self.acts:
+            try:
+                self.acts[module.name] = acting.acts_when_run(module, self.pure)
+            except RecursionError:
+                self.acts[module.name] = f"{module.name} is nested too deeply to be read"
+        return self.acts[module.name]

@@ -5,6 +5,7 @@ Told on the safe side: what is not known to leave a namespace alone may bind any
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,9 +16,35 @@ from nb2mod.stages.verify.proof.trees import last_name
 
 # Modules of the standard library that do nothing when they are imported: their names are looked up.
 _QUIET = frozenset(
-    ("abc", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum")
-    + ("fractions", "functools", "heapq", "itertools", "json", "math", "operator", "os.path", "pathlib", "pprint")
-    + ("random", "re", "statistics", "string", "textwrap", "time", "typing")
+    (
+        "abc",
+        "bisect",
+        "cmath",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "fractions",
+        "functools",
+        "heapq",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "os.path",
+        "pathlib",
+        "pprint",
+        "random",
+        "re",
+        "statistics",
+        "string",
+        "textwrap",
+        "time",
+        "typing",
+    )
 )
 _SPACES = frozenset({"globals", "locals", "vars"})
 _RUNNERS = frozenset({"exec", "eval", "execfile", "compile_command"})
@@ -29,6 +56,16 @@ _IPYTHON_METHODS = frozenset({"ex", "ev", "push", "magic", "system", "getoutput"
 _OF_MAGICS = frozenset({"run_line_magic", "run_cell_magic", "system", "getoutput"})
 _READ_ONLY = frozenset({"get", "keys", "values", "items", "copy", "__contains__"})
 _LOOKS = frozenset({"len", "list", "sorted", "set", "print", "repr", "str", "dir", "tuple", "display", "any", "all"})
+
+
+_WORDS = re.compile(
+    r"\*|__main__|\bmodules\b|\b(" + "|".join(sorted(_SPACES | _RUNNERS | _ATTRIBUTES | {"get_ipython"})) + r")\b"
+)
+
+
+def worth_reading(text: str) -> bool:
+    """Whether a text holds any of the words that `unseen_in` looks for."""
+    return _WORDS.search(text) is not None
 
 
 class Unseen(NamedTuple):

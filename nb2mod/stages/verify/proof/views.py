@@ -16,7 +16,7 @@ from nb2mod.model import Masked
 from nb2mod.notebook import mask
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
 from nb2mod.stages.verify.proof.scopes import Read, reads
-from nb2mod.stages.verify.proof.unseen import Unseen, unseen_in
+from nb2mod.stages.verify.proof.unseen import Unseen, unseen_in, worth_reading
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SEMICOLON = re.compile(r";\s*(#.*)?$")
@@ -79,7 +79,7 @@ class CellView:
         lines = frozenset(line for magic in magics for line in range(magic.line, magic.end_line + 1))
         found = [
             one
-            for position, node in enumerate(self.tree or ())
+            for position, node in enumerate((self.tree or ()) if worth_reading(self.masked.python) else ())
             for one in unseen_in(node, (self.index, position), lines)
         ]
         start = (self.index, 0)
@@ -149,6 +149,11 @@ class NotebookView:
         return tuple(one for cell in self.cells for one in cell.reads)
 
     @cached_property
+    def text(self) -> str:
+        """All code as text, to be searched for words."""
+        return "\n".join(cell.source for cell in self.cells if cell.kind == "code")
+
+    @cached_property
     def attributes(self) -> tuple[ast.Attribute, ...]:
         """Every attribute that the code reads, sets or deletes."""
         nodes = (node for _, _, statement in self.statements for node in ast.walk(statement))
@@ -212,7 +217,8 @@ class ModuleView:
     @cached_property
     def unseen(self) -> tuple[Unseen, ...]:
         """What its statements may bind without spelling the name, in order."""
-        return tuple(one for index, node in enumerate(self.body) for one in unseen_in(node, (0, index)))
+        body = self.body if worth_reading(self.text) else ()
+        return tuple(one for index, node in enumerate(body) for one in unseen_in(node, (0, index)))
 
     @cached_property
     def stars(self) -> tuple[str, ...]:

@@ -60,7 +60,8 @@ def unsure_of(view: NotebookView, binding: Binding) -> str:
     """What of a definition the text of a notebook can't tell: values that change, code that comes as text; "" when nothing."""
     definition = binding.definition
     if definition is None:
-        return ""
+        shows = "last_expr_or_assign" in view.text
+        return "the notebook shows what its last assignments assign" if shows else ""
     if _mentions(view, _HOME_READERS):
         return "code of the notebook looks at where things are defined"
     stored = {node.attr for node in view.attributes if isinstance(node.ctx, (ast.Store, ast.Del))}
@@ -79,6 +80,8 @@ def reads_annotations(view: NotebookView) -> bool:
 
 def _mentions(view: NotebookView, names: frozenset[str]) -> bool:
     """Attributes, imports, and names that the notebook does not define itself."""
+    if not any(name in view.text for name in names):
+        return False
     defined = {name for name, found in view.bindings.items() if all(each.kind != "import" for each in found)}
     for _, _, statement in view.statements:
         for node in ast.walk(statement):

@@ -15,8 +15,11 @@ from nb2mod.stages.verify.replay.calls import ReplayResult, Target, record_of
 from nb2mod.stages.verify.running.scratch import Scratch
 from nb2mod.stages.verify.running.session import Stop, run_notebook
 
-REPLAY_SECONDS = 60.0
-"""For making the calls of one notebook again; what is left then is skipped."""
+REPLAY_SECONDS = 30.0
+"""For making the calls of one notebook again; what is left then is skipped.
+
+The call that is under way then may take some 75 more, five times fifteen; a session looks inside for 120.
+"""
 
 _MOST_DIFFERENCES = 3  # told per definition: the first few say what is wrong
 

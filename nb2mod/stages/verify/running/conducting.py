@@ -14,6 +14,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from msgspec.structs import replace
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
 
 from nb2mod import notebook
 from nb2mod.model import Cell, CellRun, Notebook, NotebookRun, RunError, RunOptions
@@ -213,7 +214,8 @@ class Conductor:
 
     async def _send(self, code: str) -> str:
         kc: Any = self._client.kc
-        message = kc.execute(code, silent=True, store_history=False, allow_stdin=False, stop_on_error=False)
+        sent = kc.execute(code, silent=True, store_history=False, allow_stdin=False, stop_on_error=False)
+        message = await ensure_async(sent)  # a future in jupyter_client 8.0, a plain id later
         deadline = time.monotonic() + _LOOK
         while time.monotonic() < deadline:
             try:

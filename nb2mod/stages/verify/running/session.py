@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import importlib
 import os
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -18,7 +20,13 @@ from nb2mod.stages.verify.running import kernels
 from nb2mod.stages.verify.running.pairing import runs
 from nb2mod.stages.verify.running.scratch import Scratch
 
+if TYPE_CHECKING:
+    from nb2mod.stages.verify.running.conducting import Conductor
+
 Watch = Callable[[RunStep], None]
+
+_CONDUCTING = "nb2mod.stages.verify.running.conducting"
+_LOADING = threading.Lock()
 
 
 class Stop:
@@ -75,8 +83,6 @@ def run_notebook(
     Trouble is told in the NotebookRun; what is raised is KeyboardInterrupt and, under `stop`, asyncio.CancelledError. No
     process of the kernel's outlives the call. Effect: runs the notebook's code.
     """
-    from nb2mod.stages.verify.running.conducting import Conductor
-
     started = time.monotonic()
     found = _read(scratch, path)
     if isinstance(found, NotebookRun):
@@ -85,7 +91,7 @@ def run_notebook(
     if isinstance(spec, str):
         return NotebookRun(path, failed="kernel", failure=spec), None
 
-    conductor = Conductor(scratch, found, spec, options, keep_going=keep_going)
+    conductor = _conductor_class()(scratch, found, spec, options, keep_going=keep_going)
     conductor.watch = _teller(watch, path, phase, found)
 
     async def conducted() -> tuple[NotebookRun, Any]:
@@ -100,6 +106,18 @@ def run_notebook(
     finally:
         conductor.end_processes()  # also when a second Ctrl-C came while the kernel was being shut down
     return replace(run, seconds=time.monotonic() - started), result
+
+
+def _conductor_class() -> "type[Conductor]":
+    """Loads nbclient, whose own imports warn where one of its dependencies is older than another expects."""
+    with _LOADING:  # catch_warnings is for one thread at a time
+        if _CONDUCTING not in sys.modules:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                importlib.import_module(_CONDUCTING)
+    from nb2mod.stages.verify.running.conducting import Conductor
+
+    return Conductor
 
 
 def _read(scratch: Scratch, path: str) -> Notebook | NotebookRun:

@@ -157,12 +157,14 @@ class _Trial:
             pairs=pairing.pair(subject.old.cells, subject.new.cells),
             modules=self._scratch.modules(),
         )
-        if not self._options.allow_effects:
-            reaches = effects.first(subject.old) or effects.first(subject.new)
-            if reaches is not None:
-                return judge.not_checked(f"{reaches}; to run it all the same: --allow-effects")
+        reaches = effects.first(subject.old) or effects.first(subject.new)
+        if reaches is not None and not self._options.allow_effects:
+            return judge.not_checked(f"{reaches}; to run it all the same: --allow-effects")
         outcome = self._judged(judge)
-        return outcome if self._also is None else self._also(self._scratch, self._path, outcome, self._stop)
+        # What writes to the outside is not run more often than the runs themselves need.
+        if self._also is None or reaches is not None:
+            return outcome
+        return self._also(self._scratch, self._path, outcome, self._stop)
 
     def _judged(self, judge: Judge) -> Outcome:
         old = self._run("before", "old")

@@ -290,6 +290,18 @@ def _bytearray(copier: Copier, value: Any, kind: Any) -> Any:
     return bytearray(value)
 
 
+def _text(copier: Copier, value: Any, kind: Any) -> Any:
+    return copier._with_state(value, str.__new__(copier.mapped.get(id(kind), kind), str.__str__(value)))
+
+
+def _whole(copier: Copier, value: Any, kind: Any) -> Any:
+    return copier._with_state(value, int.__new__(copier.mapped.get(id(kind), kind), int.__int__(value)))
+
+
+def _real(copier: Copier, value: Any, kind: Any) -> Any:
+    return copier._with_state(value, float.__new__(copier.mapped.get(id(kind), kind), float.__float__(value)))
+
+
 def _exception(copier: Copier, value: Any, kind: Any) -> Any:
     made = kind.__new__(kind, *[copier.copy(part) for part in value.args])
     return copier._with_state(value, made)
@@ -306,5 +318,8 @@ _CONTAINERS: dict[type, Callable[[Copier, Any, Any], Any]] = {
     frozenset: _frozenset,
     collections.deque: _deque,
     bytearray: _bytearray,
+    str: _text,
+    int: _whole,
+    float: _real,
     BaseException: _exception,
 }
