@@ -48,7 +48,7 @@ class LogicalLine(NamedTuple):
 
 
 class Patience:
-    """How many characters the tokenizer may look at twice in one text, which bounds the time that a text made to be slow can take.
+    """How many characters the tokenizer may look at twice in one text: a bound on the time that a hostile one can take.
 
     When it is spent, a quote that is never closed takes the rest of its line, and a string ends at its first closing quote.
     """

@@ -128,7 +128,7 @@ def snapshot(folder: Path, leave_out: Sequence[Path] = ()) -> dict[bytes, tuple[
                 mode = entry.stat(follow_symlinks=False).st_mode
                 content = b""
                 if entry.is_symlink():
-                    content = os.readlink(entry.path)
+                    content = os.readlink(entry.path)  # noqa: PTH115 - a path in bytes
                 elif entry.is_dir():
                     stack.append(entry.path)
                 elif entry.is_file():

@@ -1,7 +1,5 @@
 """The readers of a notebook, whatever stands in the JSON: an answer or UnreadableNotebook, the same from each, and soon."""
 
-# ruff: noqa: E501 - tables read best with a row on a line
-
 import copy
 import json
 import time

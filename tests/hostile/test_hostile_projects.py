@@ -4,8 +4,6 @@ Whatever a project holds: a known exit status, no traceback, no hang, nothing wr
 no escape sequence on the terminal; what is harmless in it is still found; and undo brings every byte back.
 """
 
-# ruff: noqa: E501 - tables read best with a row on a line
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

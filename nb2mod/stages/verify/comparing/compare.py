@@ -18,7 +18,7 @@ from nb2mod.stages.verify.comparing.warned import compare_warnings
 class Comparison(Struct, frozen=True):
     """What comparing runs came to.
 
-    `noisy` counts the old cells that hold something which differs between the old runs; the names at the end count as one.
+    `noisy` counts the old cells that hold something which differs between the old runs.
     `notes` tell what is not held against the new run, or could not be compared, in sentences for the report.
     """
 
@@ -69,8 +69,8 @@ def compare(
         differences.append(_not_reached(lost, rows, new))
         notes.append("the names at the end are not compared, since the new run did not get there")
         return Comparison(tuple(differences), tuple(notes), noisy)
-    named, named_notes, named_noisy = _names(olds, new, plain)
-    return Comparison((*differences, *named), (*notes, *named_notes), noisy + named_noisy)
+    named, named_notes = _names(olds, new, plain)
+    return Comparison((*differences, *named), (*notes, *named_notes), noisy)
 
 
 def _common_rows(olds: Sequence[NotebookRun]) -> list[list[CellRun]]:
@@ -122,8 +122,8 @@ def _inserted(new: NotebookRun, cells: Mapping[int, int], plain: Clean) -> list[
     ]
 
 
-def _names(olds: Sequence[NotebookRun], new: NotebookRun, plain: Clean) -> tuple[list[Difference], list[str], bool]:
+def _names(olds: Sequence[NotebookRun], new: NotebookRun, plain: Clean) -> tuple[list[Difference], list[str]]:
     taken = [old.names for old in olds if old.names is not None]
     if len(taken) < len(olds) or new.names is None:
-        return [], ["the names at the end are not compared: they could not be taken in every run"], False
+        return [], ["the names at the end are not compared: they could not be taken in every run"]
     return compare_names(taken, new.names, plain)

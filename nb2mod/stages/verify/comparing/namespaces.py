@@ -15,11 +15,11 @@ TOLD = 8  # names that a note lists
 
 def compare_names(
     olds: Sequence[Mapping[str, str]], new: Mapping[str, str], plain: Clean
-) -> tuple[list[Difference], list[str], bool]:
-    """Differences, notes, and whether the old runs' values differ. Names that not every old run binds are not compared."""
+) -> tuple[list[Difference], list[str]]:
+    """Differences, and notes. Of values that differ between old runs, and say so in a note, what they share is compared."""
     differences: list[Difference] = []
     notes: list[str] = []
-    noisy = any(old.keys() != olds[0].keys() for old in olds)
+    noisy = list({name for old in olds for name in old if not all(name in other for other in olds)})
     for name in olds[0]:
         if not all(name in old for old in olds):
             continue
@@ -32,15 +32,21 @@ def compare_names(
             notes.append(f"{name} is a function that calls itself {called} now; nothing that ran shows it")
             continue
         compared = compare_texts(lines, line)
-        noisy |= compared.noisy
+        if compared.noisy:
+            noisy.append(name)
         if compared.differs:
             differences.append(Difference(0, "name", f"{name} = {compared.before}", f"{name} = {compared.after}"))
     extra = sorted(
         name for name, line in new.items() if not any(name in old for old in olds) and not line.startswith(BROUGHT)
     )
-    more = f" and {len(extra) - TOLD} more" if len(extra) > TOLD else ""
-    notes += [f"bound at the end only after: {', '.join(extra[:TOLD])}{more}"] if extra else []
-    return differences, notes, noisy
+    notes += [f"bound at the end only after: {_listed(extra)}"] if extra else []
+    notes += [f"at the end not the same in any two runs: {_listed(sorted(noisy))}"] if noisy else []
+    return differences, notes
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+    return f"{', '.join(names[:TOLD])}{more}"
 
 
 def _called_otherwise(olds: Sequence[str], new: str) -> str:

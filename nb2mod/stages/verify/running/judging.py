@@ -20,10 +20,10 @@ _WANTING = frozenset(
     DefaultCredentialsError RefreshError GoogleAuthError Forbidden Unauthorized AuthenticationError ClientAuthenticationError
     InvalidCredentialsError ServiceRequestError OperationalError InterfaceError NoSuchModuleError RepositoryNotFoundError
     GatedRepoError LocalEntryNotFoundError OfflineModeIsEnabled HfHubHTTPError DatasetNotFoundError CommandNotFoundError
-    KaggleApiHTTPError ServerSelectionTimeoutError NoBrokersAvailable KernelGatewayError
+    StdinNotImplementedError KaggleApiHTTPError ServerSelectionTimeoutError NoBrokersAvailable KernelGatewayError
     """.split()
 )
-"""Errors that say a module, a file, a connection or a permission is missing here: the notebook could not run further."""
+"""Errors that say a module, a file, a connection, a permission or a person is missing here: it could not run further."""
 
 _IMPORTED = re.compile(r"No module named '([^']+)'|cannot import name '[^']*' from '([^']+)'")
 
