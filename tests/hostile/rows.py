@@ -364,8 +364,10 @@ PROJECT = {
     "cell of a broken string": replaced('"x = 1"', '"x = 1\\'),
     "merge conflict": raw(b"<<<<<<< HEAD\n{}\n=======\n>>>>>>> x\n"),
 }
-ROWS: dict[str, Row] = {**ODD_TEXT, **ODD_JSON, **PROJECT, **nested(190), **nested(3000)}
-ONLY_SOAKED: dict[str, Row] = dict(LONG)
+FILES = ("TOML", "setup.py", "JSON", "outputs", "metadata")
+ROWS: dict[str, Row] = {**ODD_TEXT, **ODD_JSON, **PROJECT, **nested(190)}
+ROWS |= {name: row for name, row in nested(3000).items() if name.startswith(FILES)}
+ONLY_SOAKED: dict[str, Row] = {name: row for name, row in nested(3000).items() if name not in ROWS} | LONG
 for _levels in (90, 250, 1000, 100_000):
     ONLY_SOAKED |= nested(_levels)
 if sys.platform == "win32":

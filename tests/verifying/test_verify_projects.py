@@ -35,7 +35,11 @@ def _statuses(runs: list[dict[str, Any]]) -> dict[str, str]:
     ],
 )
 def test_project(
-    name: str, replayed: set[str], committed: Committed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    replayed: set[str],
+    committed: Committed,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Pandas, NumPy, matplotlib and scikit-learn: extracted because nothing differs; then a branch that can be checked."""
     root = committed(name)
@@ -92,7 +96,9 @@ def test_broken_extraction_is_refused(
 ) -> None:
     root = committed("projects/energy")
     before = tree(root)
-    _broken(monkeypatch, "return values[list(hours)].sum() / total", "return values[list(hours)].sum() * total  # broken")
+    _broken(
+        monkeypatch, "return values[list(hours)].sum() / total", "return values[list(hours)].sum() * total  # broken"
+    )
     arguments = ("extract", "--verify", "--only", "peak_share", "--no-color")
     assert _nb2mod(monkeypatch, root, *arguments) == Exit.REFUSED
     assert tree(root) == before
@@ -120,7 +126,10 @@ def test_working_tree_and_branch(
     module.write_text(module.read_text().replace("hours=(17, 18, 19, 20)", "hours=(17, 18, 19)"))
     commit(root, "extracted, and one hour lost")
     before = tree(root)
-    assert _nb2mod(monkeypatch, root, "verify", "notebooks/02_tariffs.ipynb", "--against", "HEAD~1", *common) == Exit.REFUSED
+    assert (
+        _nb2mod(monkeypatch, root, "verify", "notebooks/02_tariffs.ipynb", "--against", "HEAD~1", *common)
+        == Exit.REFUSED
+    )
     told = json.loads(capsys.readouterr().out)
     assert told["against"] == "HEAD~1"
     assert _statuses(told["runs"]) == {"02_tariffs.ipynb": "differs"}
