@@ -55,8 +55,24 @@ def run(
     context = multiprocessing.get_context(
         "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     )
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with _safe_path(), ProcessPoolExecutor(workers, mp_context=context) as pool:
         return _spread(work, items, workers, pool)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Pythons started meanwhile do not look for modules in the working directory: a file `re.py` beside somebody's notebooks
+    would be imported, and so run, in place of the standard library's.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _spread(

@@ -46,6 +46,7 @@ class Occurrence(Struct, frozen=True, order=True):
     name: str
     cell_id: str | None = None
     evidence: str | None = None  # after extract: "proved", "ran-same" or "not-checked"
+    doubt: str | None = None  # why the text alone can't show it: then it is not "proved"
 
 
 class Target(Struct, frozen=True):

@@ -48,6 +48,7 @@ class Checked(Struct, frozen=True):
     cell: int
     name: str
     evidence: str
+    doubt: str | None = None
 
 
 class Verification(Struct, frozen=True):

@@ -20,12 +20,16 @@ from nb2mod.stages.verify.proof import prove
 
 
 class Draft(Struct, frozen=True):
-    """A change that could be written, and what its proof came to. `evidence`: (path, cell, name) → "proved"."""
+    """A change that could be written, and what its proof came to.
+
+    `evidence`: (path, cell, name) → "proved"; `unsure`: of other places that nothing was found against, why the text can't tell.
+    """
 
     changes: ChangeSet
     plan: Plan
     findings: tuple[Finding, ...]
     evidence: Mapping[tuple[str, int, str], str]
+    unsure: Mapping[tuple[str, int, str], str]
 
 
 def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progress) -> Draft:
@@ -43,7 +47,7 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
     progress("proving", 0, 0)
     pure = seen.config.pure_decorators
     proof = prove(changes, plan, tree.read, notebooks=paths, pure_decorators=pure)
-    return Draft(changes, plan, proof.findings, proof.evidence)
+    return Draft(changes, plan, proof.findings, proof.evidence, proof.unsure)
 
 
 def still_proposes(

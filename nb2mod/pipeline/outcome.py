@@ -4,6 +4,7 @@ Kept apart from the package's door because its imports are most of the start-up,
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -11,14 +12,12 @@ from nb2mod.engine import without_collecting
 from nb2mod.errors import Refused, UsageError
 from nb2mod.model import (
     Candidate,
-    ChangeSet,
     Features,
     Finding,
     Found,
     Location,
     Member,
     Occurrence,
-    Plan,
     PlanOptions,
     PlanResult,
     Reason,
@@ -36,12 +35,13 @@ from nb2mod.stages.index import Tree
 from nb2mod.stages.plan import make
 from nb2mod.store import Store
 
+if TYPE_CHECKING:
+    from nb2mod.pipeline.drafting import Draft
+
 # Rounds of planning in which candidates that can't be placed or proved are taken out. Each round takes out one at least, so
 # the number only bounds the time a bug could cost.
 _ROUNDS = 50
 _PROOFS = 3
-
-Evidence = Mapping[tuple[str, int, str], str]
 
 
 def scanned(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
@@ -70,7 +70,7 @@ def extracted(request: Request, found: Found, store: Store | None, progress: Pro
             progress("checking a second run", 0, 0)
             failed += still_proposes(seen, done, request, _proposed(seen, rejected))
         if not failed:
-            return _with_changes(_report(seen, request, candidates, planned), done.changes, done.plan, done.evidence)
+            return _with_changes(_report(seen, request, candidates, planned), done)
         if not _reject(seen, failed, planned, rejected):
             break
     raise Refused(_in_words(failed))
@@ -193,15 +193,17 @@ def _definitions(one: Features) -> int:
     return sum(len(cell.facts.definitions) for cell in one.cells)
 
 
-def _with_changes(report: Report, changes: ChangeSet, plan: Plan, evidence: Evidence) -> Report:
-    moved = {candidate for extraction in plan.extractions for candidate in (extraction.candidate, *extraction.users)}
+def _with_changes(report: Report, done: "Draft") -> Report:
+    moved = {
+        candidate for extraction in done.plan.extractions for candidate in (extraction.candidate, *extraction.users)
+    }
     candidates = tuple(
-        replace(c, occurrences=tuple(_proved(o, evidence) for o in c.occurrences)) if c.id in moved else c
+        replace(c, occurrences=tuple(_proved(o, done) for o in c.occurrences)) if c.id in moved else c
         for c in report.candidates
     )
-    return replace(report, candidates=candidates, changes=changes, plan=plan)
+    return replace(report, candidates=candidates, changes=done.changes, plan=done.plan)
 
 
-def _proved(occurrence: Occurrence, evidence: Evidence) -> Occurrence:
+def _proved(occurrence: Occurrence, done: "Draft") -> Occurrence:
     place = (occurrence.path, occurrence.cell, occurrence.name)
-    return replace(occurrence, evidence=evidence.get(place, "not-checked"))
+    return replace(occurrence, evidence=done.evidence.get(place, "not-checked"), doubt=done.unsure.get(place))

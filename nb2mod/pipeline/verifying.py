@@ -12,8 +12,11 @@ from msgspec.structs import replace
 from nb2mod.errors import UsageError
 from nb2mod.model import (
     Candidate,
+    ChangeSet,
+    Checked,
     Diagnostic,
     Features,
+    FileChange,
     Found,
     Occurrence,
     Outcome,
@@ -32,6 +35,7 @@ from nb2mod.pipeline.request import Request, silent
 from nb2mod.stages import apply, discover, index
 from nb2mod.stages.index import Tree
 from nb2mod.stages.verify import replay
+from nb2mod.stages.verify.proof import Proof, prove_bytes
 from nb2mod.stages.verify.running import trial
 
 Announce = Callable[[Sequence[ToRun]], None]
@@ -41,10 +45,10 @@ Watch = Callable[[RunStep], None]
 def verified(
     request: Request, options: RunOptions, found: Found, revision: str | None, announce: Announce, watch: Watch
 ) -> Verification:
-    """Runs what differs between the working tree and `revision`, or the state before the last extraction. Writes nothing.
+    """Proves and runs what differs between the working tree and `revision`, or the state before the last extraction.
 
-    With `request.paths`, the notebooks there are run instead, whether they differ or not. Raises UsageError when there is
-    nothing to compare with.
+    Writes nothing. With `request.paths`, the notebooks there are run instead, whether they differ or not. Raises UsageError
+    when there is nothing to compare with.
     """
     started = time.perf_counter()
     name, before, untold = _state_before(request, revision)
@@ -53,13 +57,48 @@ def verified(
     package = discover.package(request.root, request.config, frozenset(_roots(features)), found.notebooks)
     unknown = {one.location.path for one in untold if one.location}
     notebooks = [one for one in features if one.kind == "notebook" and one.path not in unknown]
-    if request.paths:
-        named = discover.within(request.root, request.paths)
-        paths = [one.path for one in notebooks if named(one.path)]
-    else:
-        paths = concerned(notebooks, before, tree, package)
-    outcomes = run_all(request, options, tree, Sides(before=before), paths, package, announce, watch)
-    return Verification(str(request.root), name, outcomes, untold=untold, seconds=time.perf_counter() - started)
+    named = discover.within(request.root, request.paths)
+    proof = proved(request, tree, before, package, [one.path for one in notebooks])
+    paths = (
+        [one.path for one in notebooks if named(one.path)]
+        if request.paths
+        else concerned(notebooks, before, tree, package)
+    )
+    sides = Sides(before=before)
+    targets = _targets(proof, tree, before, paths) if options.replay else {}
+    replayer = Replayer(targets, sides, options, package, watch)
+    outcomes = run_all(request, options, tree, sides, paths, package, announce, watch, replayer)
+    return Verification(
+        str(request.root),
+        name,
+        outcomes,
+        _checked(proof, outcomes, named),
+        tuple(one for one in proof.findings if not one.path.endswith(".ipynb") or named(one.path)),
+        untold,
+        time.perf_counter() - started,
+    )
+
+
+def proved(
+    request: Request, tree: Tree, before: Mapping[str, bytes | None], package: Package, notebooks: Sequence[str]
+) -> Proof:
+    """What of the change can be shown by syntax, from the files before and after alone."""
+    changes, removed = [], {}
+    for path, was in sorted(before.items()):
+        now = tree.read(path)
+        if now is not None and path.endswith((".ipynb", ".py")):
+            changes.append(FileChange(path, was, now))
+        elif now is None and was is not None:
+            removed[path] = was
+    return prove_bytes(
+        ChangeSet(tuple(changes)),
+        package.name,
+        package.source_root,
+        tree.read,
+        notebooks=notebooks,
+        removed=removed,
+        pure_decorators=request.config.pure_decorators,
+    )
 
 
 def ran(
@@ -170,6 +209,36 @@ def _state_before(
         )
     untold = tuple(Diagnostic("NB390", one.reason, one.location) for one in earlier.unknown)
     return f"the extraction {earlier.entry}", earlier.files, untold
+
+
+def _checked(proof: Proof, outcomes: Sequence[Outcome], named: Callable[[str], bool]) -> tuple[Checked, ...]:
+    """Every definition that became an import, with its evidence."""
+    by_path = {one.path: one for one in outcomes}
+    found = []
+    for path, cell, name in sorted(proof.targets):
+        if named(path):
+            evidence = proof.evidence.get((path, cell, name), "not-checked")
+            place = _ran(Occurrence(path, cell, 0, 0, name, evidence=evidence), by_path.get(path))
+            found.append(Checked(path, cell, name, place.evidence or evidence, proof.unsure.get((path, cell, name))))
+    return tuple(found)
+
+
+def _targets(
+    proof: Proof, tree: Tree, before: Mapping[str, bytes | None], paths: Sequence[str]
+) -> dict[str, list[replay.Target]]:
+    """The definitions whose calls are to be made again: those that the proof knows the new place of."""
+    old = {path: data for path in paths if (data := before.get(path)) is not None}
+    then = Tree(tree.root, Found(notebooks=tuple(old)), old)
+    cells = {(one.path, cell.number): cell for one in read_all(then, None, 1, silent) for cell in one.cells}
+    found: dict[str, list[replay.Target]] = {}
+    for (path, number, name), target in sorted(proof.targets.items()):
+        cell = cells.get((path, number))
+        lines = [one.def_line for one in cell.facts.definitions if one.name == name] if cell else []
+        if cell and lines:
+            module, _, new_name = target.rpartition(".")
+            one = replay.Target(path, number, name, cell.source, lines[-1], module, new_name, cell.id)
+            found.setdefault(path, []).append(one)
+    return found
 
 
 def _imported_as(path: str, package: Package) -> Iterable[str]:

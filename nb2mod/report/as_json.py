@@ -116,7 +116,7 @@ def _occurrence(occurrence: Occurrence, *, evidence: bool) -> dict[str, Any]:
         "end_line": occurrence.end_line,
         "name": occurrence.name,
     }
-    return told | {"evidence": occurrence.evidence or "not-checked"} if evidence else told
+    return told | {"evidence": occurrence.evidence or "not-checked", "doubt": occurrence.doubt} if evidence else told
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

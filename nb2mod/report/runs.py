@@ -126,10 +126,16 @@ def _difference(difference: Difference, look: Look) -> list[str]:
 def _proof(found: Verification, look: Look) -> list[str]:
     if not found.checked and not found.unproved:
         return []
-    proved = sum(one.evidence != "not-checked" for one in found.checked)
+    proved = sum(one.doubt is None for one in found.checked)
     lines = [look.ink.heading("By syntax, without running"), ""]
     if found.checked:
         lines.append(f"  {proved:,} of {words.count(len(found.checked), 'moved definition')} proved to be the same")
+    for one in found.checked:
+        if one.doubt:
+            place = words.place(Location(one.path, one.cell))
+            lines += words.wrap(
+                f"not proved: {clean(one.name)} in {place}: {clean(one.doubt)}", look.width, "  ", "    "
+            )
     shown = found.unproved if look.verbose else found.unproved[:_FEW]
     for finding in shown:
         lines += words.wrap(f"not shown: {_place(finding)}: {clean(finding.message)}", look.width, "  ", "    ")

@@ -6,7 +6,7 @@ What changes per cell is in `diff.py`; how candidates and oddities look is in `c
 from collections import Counter
 from collections.abc import Sequence
 
-from nb2mod.model import Candidate, FileChange, Report, Verdict
+from nb2mod.model import Candidate, FileChange, Location, Report, Verdict
 from nb2mod.report import candidates, details, diff, facts, oddities, runs, words
 from nb2mod.report.ink import Look, clean
 
@@ -171,6 +171,10 @@ def _evidence(candidate: Candidate, report: Report, look: Look) -> list[str]:
     said = {"proved": "proved", "ran-same": "ran the same", "not-checked": "not checked"}
     parts = [f"{words.count(number, 'copy')} {said.get(kind, clean(kind))}" for kind, number in proof.items()]
     lines = candidates.title(candidate, ", ".join(parts), look)
+    for one in candidate.occurrences:
+        if one.doubt:
+            place = words.place(Location(one.path, one.cell, one.line))
+            lines += words.wrap(f"not proved: {place}: {clean(one.doubt)}", look.width, "    ", "      ")
     if look.verbose:
         lines += [f"    {place}" for place in words.places(candidate.occurrences, facts.display_name(candidate))]
     lines += details.brought(report.plan, candidate, look)

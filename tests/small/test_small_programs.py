@@ -21,6 +21,7 @@ from nb2mod.stages.decide.hazards import bound_too_late, redefined
 from nb2mod.stages.verify.proof import Proof
 
 PROGRAMS, SHARDS, SOAK_SHARDS = 20_000, 20, 80
+CHECKED_ALONE = 2_500
 SEED = 20_000_003
 Record = Callable[[str, object], None]
 
@@ -87,6 +88,16 @@ def _until(seconds: float | None, programs: Iterator[Program]) -> Iterator[Progr
         yield program
 
 
+def test_the_checks_alone_change_nothing(record_property: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proof is a second opinion: without it, too, nothing that the hazard checks let through changes anything."""
+    monkeypatch.setattr("nb2mod.pipeline.drafting.prove", lambda *_, **__: Proof())
+    found = tally(grammar.sample(SEED + 1, CHECKED_ALONE), judged=False)
+    counts = found.counts
+    record_property("score", f"small programs without the proof: {counts['moved']} moved, {counts['changed']} changed")
+    assert not found.failures, "\n\n".join(found.failures[:5])
+    assert counts["moved"] > counts["definitions"] / 4
+
+
 READER = Program((Stmt("def calls", 0, 1), Stmt("def", 1), Stmt("call", 0)), 3)
 RECURSIVE = Program((Stmt("def recurses", 0), Stmt("alias", 1, 0), Stmt("def", 0), Stmt("show with", 1)), 7)
 LATE = Program((Stmt("def calls", 0, 1), Stmt("call", 0), Stmt("def", 1)), 3)
@@ -101,7 +112,7 @@ def test_a_check_that_says_nothing_is_found(hazard: object, monkeypatch: pytest.
     checks = tuple(check for check in judging.HAZARDS if check is not hazard.check)  # type: ignore[attr-defined]
     assert len(checks) == len(judging.HAZARDS) - 1
     monkeypatch.setattr(judging, "HAZARDS", checks)
-    monkeypatch.setattr("nb2mod.pipeline.drafting.prove", lambda *_, **__: Proof((), {}))
+    monkeypatch.setattr("nb2mod.pipeline.drafting.prove", lambda *_, **__: Proof())
     assert tally(programs).counts["changed"]
 
 

@@ -46,6 +46,9 @@ class Meanings:
         self._resolved: dict[tuple[int, str], Meaning] = {}
         self._keys: dict[tuple[int, int, int], str] = {}
         self._active: dict[tuple[int, int, int], int] = {}
+        self._open: dict[
+            tuple[int, int, int], tuple[str, int]
+        ] = {}  # keys inside loops not closed yet, and where they close
         self._closes_at = _NO_LOOP  # the outermost definition in `_active` that a loop closed on
         self._several: dict[tuple[int, str], bool] = {}
         self._owners: dict[int, dict[tuple[int, int], str]] = {}
@@ -74,6 +77,10 @@ class Meanings:
             # Mutual recursion: the loop closes on a definition that is being looked at; the distance tells which.
             self._closes_at = min(self._closes_at, self._active[place])
             return f"loop:{one.name}:{len(self._active) - self._active[place]}"
+        if place in self._open:
+            key, closes_at = self._open[place]
+            self._closes_at = min(self._closes_at, closes_at)
+            return key
         depth, outer = len(self._active), self._closes_at
         self._active[place], self._closes_at = depth, _NO_LOOP
         slots = [self.of(file, cell, definition, slot).key for slot in one.slots]
@@ -84,8 +91,10 @@ class Meanings:
         if self._closes_at >= depth:
             # No loop of it closes above, so the key is the same from wherever it is asked.
             self._keys[place] = key
+            self._open = {each: found for each, found in self._open.items() if found[1] < depth}
             self._closes_at = outer
         else:
+            self._open[place] = (key, self._closes_at)
             self._closes_at = min(self._closes_at, outer)
         return key
 
@@ -103,9 +112,15 @@ class Meanings:
     def at_rest(self, file: int, name: str) -> Meaning:
         """What a name means that has one meaning in its file, whatever the order."""
         place = (file, name)
-        if place not in self._resolved:
-            self._resolved[place] = self._at_rest(file, name)
-        return self._resolved[place]
+        if place in self._resolved:
+            return self._resolved[place]
+        outer, self._closes_at = self._closes_at, _NO_LOOP
+        meaning = self._at_rest(file, name)
+        if self._closes_at == _NO_LOOP:
+            # Inside a loop that closes above, its key is only that of the loop's way here.
+            self._resolved[place] = meaning
+        self._closes_at = min(self._closes_at, outer)
+        return meaning
 
     def owners(self, file: int) -> dict[tuple[int, int], str]:
         """(cell, definition index) → name, for every definition of a file."""

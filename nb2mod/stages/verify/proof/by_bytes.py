@@ -72,6 +72,9 @@ def _renumbered(proof: Proof, findings: Sequence[Finding], numbers: Mapping[str,
     told = [
         Finding(each.check, each.message, each.path, number(each.path, each.cell), each.line) for each in proof.findings
     ]
-    evidence = {(path, number(path, cell), name): what for (path, cell, name), what in proof.evidence.items()}
-    unsure = {(path, number(path, cell), name): why for (path, cell, name), why in proof.unsure.items()}
-    return Proof(tuple(dict.fromkeys([*findings, *told])), evidence, unsure)
+
+    def by_site(found: Mapping[Site, str]) -> dict[Site, str]:
+        return {(path, number(path, cell), name): what for (path, cell, name), what in found.items()}
+
+    whole = tuple(dict.fromkeys([*findings, *told]))
+    return Proof(whole, by_site(proof.evidence), by_site(proof.unsure), by_site(proof.targets))

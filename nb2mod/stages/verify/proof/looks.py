@@ -21,6 +21,11 @@ CODE_TAKERS = frozenset(
     | {"from_formula", "dmatrix", "dmatrices", "ols", "wls", "gls", "glm", "logit", "probit", "poisson", "rlm", "gee"}
     | {"mixedlm", "quantreg", "phreg"}
 )
+# A formula is nothing without data to fit.
+_FITS = frozenset(
+    {"ols", "wls", "gls", "glm", "logit", "probit", "poisson", "rlm", "gee", "mixedlm", "quantreg", "phreg"}
+)
+_NUMEXPR = frozenset({"ne", "numexpr"})
 # Told by their names (`eval`), or readers of no names but with one library (`execute`).
 _KNOWN_TAKERS = frozenset({"eval", "exec", "timeit", "repeat", "execute", "read_sql", "read_sql_query"})
 # They hand out what they wrap, or read nothing of it but its body.
@@ -83,9 +88,19 @@ def code_from_outside(root: ast.AST) -> str:
     for node in ast.walk(root):
         if not isinstance(node, ast.Call) or last_name(node.func) not in CODE_TAKERS - _KNOWN_TAKERS:
             continue
+        if _takes_values(node):
+            continue
         if node.args and not isinstance(node.args[0], (ast.Constant, ast.JoinedStr)):
             return f"`{ast.unparse(node)[:60]}` takes code that is not in the text"
     return ""
+
+
+def _takes_values(call: ast.Call) -> bool:
+    """Whether it only shares its name with a taker of code: `kde.evaluate(points)`, or `poisson(rate)` without data."""
+    name = last_name(call.func)
+    if name == "evaluate" and isinstance(call.func, ast.Attribute):
+        return last_name(call.func.value) not in _NUMEXPR
+    return name in _FITS and len(call.args) + len(call.keywords) < 2
 
 
 def names_in(text: str) -> set[str]:
@@ -100,6 +115,6 @@ def code_names(call: ast.Call) -> set[str]:
     arguments = (*call.args, *(keyword.value for keyword in call.keywords))
     texts = [node.value for each in arguments for node in ast.walk(each) if isinstance(node, ast.Constant)]
     frame_method = isinstance(call.func, ast.Attribute) and call.func.attr in ("query", "eval")
-    own_frame = isinstance(call.func, ast.Attribute) and last_name(call.func.value) in ("pd", "pandas", "ne", "numexpr")
+    own_frame = isinstance(call.func, ast.Attribute) and last_name(call.func.value) in {"pd", "pandas", *_NUMEXPR}
     pattern = _AT_NAME if frame_method and not own_frame else _IDENTIFIER
     return {name for text in texts if isinstance(text, str) for name in pattern.findall(text)}

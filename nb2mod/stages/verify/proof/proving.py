@@ -27,12 +27,13 @@ class Proof(Struct, frozen=True):
 
     `evidence` maps (path, cell, name) of a replaced statement to "proved" when it was shown to be the same and no
     finding concerns it. `unsure` maps those that nothing was found against, and that the text alone can't show, to the
-    reason in words.
+    reason in words. `targets` is what the imports of both bring: dotted, module and name.
     """
 
     findings: tuple[Finding, ...] = ()
     evidence: Mapping[Site, str] = {}
     unsure: Mapping[Site, str] = {}
+    targets: Mapping[Site, str] = {}
 
 
 def prove(
@@ -117,7 +118,8 @@ def proof(
         if one.site not in doubted and (why := doubts.of(one)):
             unsure.setdefault(one.site, why)
     proved = {one.site: "proved" for one in shown if one.site not in doubted and one.site not in unsure}
-    return Proof(tuple(dict.fromkeys(findings)), proved, unsure)
+    targets = {one.site: one.target for one in shown if one.site not in doubted}
+    return Proof(tuple(dict.fromkeys(findings)), proved, unsure, targets)
 
 
 class _Doubts:
