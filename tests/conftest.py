@@ -3,6 +3,8 @@
 Fixtures that one folder needs stand in that folder's conftest.py.
 """
 
+import os
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,12 @@ from typing import Any
 import pytest
 from harness.running import Runner
 from hypothesis import settings
+
+# Every write is synced to disk, thousands of times in these tests; in memory that costs next to nothing. Containers often have
+# little room there.
+MEMORY, ROOM = "/dev/shm", 4 * 1024**3
+if Path(MEMORY).is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 settings.register_profile("project", deadline=None, print_blob=True)  # two busy cores make any deadline flaky
 settings.load_profile("project")

@@ -14,7 +14,7 @@ from nb2mod.cli.app import command
 from nb2mod.cli.terminal import coloured
 
 DOCS = Path(__file__).parents[2] / "docs"
-COMMANDS = ("scan", "extract", "undo", "init")
+COMMANDS = ("scan", "extract", "verify", "undo", "init")
 
 
 def _options(name: str) -> list[str]:

@@ -68,10 +68,35 @@ def test_the_index_stays_as_it_is(repository: Path) -> None:
     assert (repository.parent / ".git" / "index").read_bytes() == index
 
 
-def test_links_are_left_out(repository: Path) -> None:
+def test_what_was_a_link_is_left_out(repository: Path) -> None:
     (repository / "same.py").unlink()
     (repository / "same.py").symlink_to("edited.py")
+    assert at_revision(repository, "HEAD") == {"same.py": b"same.py\n"}
+    _git(repository, "commit", "-qam", "a link")
+    (repository / "same.py").unlink()
     assert at_revision(repository, "HEAD") == {}
+
+
+def test_a_link_where_a_folder_was_is_new(repository: Path, tmp_path: Path) -> None:
+    (repository / "notebooks" / "ä b.ipynb").unlink()
+    (repository / "notebooks").rmdir()
+    (repository / "notebooks").symlink_to(tmp_path)
+    then = {"notebooks": None, "notebooks/ä b.ipynb": "notebooks/ä b.ipynb\n".encode()}
+    assert at_revision(repository, "HEAD") == then
+    _git(repository, "add", "-A")
+    assert at_revision(repository, "HEAD") == then
+
+
+def test_no_hook_of_the_repository_runs(repository: Path, tmp_path: Path) -> None:
+    hook = repository.parent / ".git" / "hooks" / "post-index-change"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\n")
+    hook.chmod(0o755)
+    (repository / "edited.py").write_text("edited since\n")
+    assert at_revision(repository, "HEAD") == {"edited.py": b"edited.py\n"}
+    assert not (tmp_path / "ran").exists()
+    _git(repository, "read-tree", "HEAD")
+    assert (tmp_path / "ran").exists()  # such a hook does run where nobody forbids it
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD:edited.py", ""])

@@ -1,6 +1,7 @@
 """The scratch copy: what it holds, that it comes back to what it was, that the project itself is never touched."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -150,6 +151,56 @@ def _act(root: Path, action: str, elsewhere: Path) -> None:
             lay(target, {"inner": "1"})
         case "lock" if (root / "d").is_dir() and not (root / "d").is_symlink():
             (root / "d").chmod(0o000)
+
+
+def test_changes_below_a_link_are_laid_where_it_leads(project: Path) -> None:
+    lay(project, {"lib/team/old.py": "old"})
+    (project / "src" / "linked").symlink_to("../lib/team")
+    sides = Sides(after={"src/linked/old.py": b"new", "src/linked/more.py": b"more", "absolute/x.csv": None})
+    with scratch_copy(project, sides, OPTIONS) as scratch:
+        for _ in range(2):
+            scratch.lay("after")
+            assert (scratch.root / "lib/team/old.py").read_bytes() == b"new"
+            assert (scratch.root / "src/linked/more.py").read_bytes() == b"more"
+            assert not (scratch.root / "data/x.csv").exists()
+            scratch.lay("before")
+            assert (scratch.root / "src/linked/old.py").read_bytes() == b"old"
+            assert not (scratch.root / "lib/team/more.py").exists()
+            assert (scratch.root / "data/x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "told"),
+    [
+        ("away/planted.py", (), "away/planted.py lies outside of the project, where the link away leads"),
+        ("nearby/planted.py", (), "where the link away leads"),
+        ("data/deep/planted.py", ("data",), "--link-data data: data/deep/planted.py is in it and differs"),
+        ("round/planted.py", (), "where the link"),
+    ],
+)
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_changes_are_never_laid_outside_of_the_copy(
+    project: Path, side: str, path: str, links: tuple[str, ...], told: str
+) -> None:
+    for name, target in (("away", "../outer"), ("nearby", "away"), ("round", "again"), ("again", "round")):
+        (project / name).symlink_to(target)
+    seen = picture(project.parent / "outer"), picture(project / "data")
+    with (
+        pytest.raises(UsageError, match=re.escape(told)),
+        scratch_copy(project, Sides(**{side: {path: b"planted"}}), RunOptions(links=links)) as scratch,
+    ):
+        scratch.lay("after")
+    assert seen == (picture(project.parent / "outer"), picture(project / "data"))
+
+
+def test_a_link_that_was_a_folder_is_one_again(project: Path) -> None:
+    (project / "away").symlink_to("../outer")
+    with scratch_copy(project, Sides(before={"away/m.py": b"m", "away": None}), OPTIONS) as scratch:
+        assert not (scratch.root / "away").is_symlink()
+        assert (scratch.root / "away/m.py").read_bytes() == b"m"
+        scratch.lay("after")
+        assert (scratch.root / "away").is_symlink()
+    assert not (project.parent / "outer" / "m.py").exists()
 
 
 def test_a_copy_replaced_by_a_link_to_the_project_is_not_followed(project: Path) -> None:

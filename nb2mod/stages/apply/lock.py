@@ -19,6 +19,7 @@ import msgspec
 from nb2mod.errors import Refused
 from nb2mod.stages.apply import system
 
+_PATIENCE = 2.0  # seconds
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 _NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
@@ -52,8 +53,19 @@ def held(path: Path) -> Iterator[None]:
 
 
 def _take(descriptor: int, path: Path) -> None:
+    patience = time.monotonic() + _PATIENCE
     try:
-        system.call(_lock, descriptor)
+        while True:
+            try:
+                system.call(_lock, descriptor)
+                return
+            except OSError as error:
+                # Killed while it started git, an nb2mod leaves a child that holds its files open for a moment.
+                holder = _read_record(descriptor)
+                gone = error.errno in _HELD and holder is not None and not _may_be_alive(holder)
+                if not gone or time.monotonic() > patience:
+                    raise
+            time.sleep(0.02)
     except OSError as error:
         holder = _read_record(descriptor)
         if error.errno in _HELD:

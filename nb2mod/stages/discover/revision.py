@@ -3,8 +3,8 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from nb2mod.errors import UsageError
@@ -28,7 +28,13 @@ def at_revision(root: Path, revision: str) -> dict[str, bytes | None]:
     listed = _git(root, revision, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     untracked = [path for path in os.fsdecode(listed).split("\0") if path.endswith((".ipynb", ".py"))]
     then = _contents(root, revision, commit, [path for path, was_there in changed.items() if was_there])
-    return {**dict.fromkeys((*untracked, *changed)), **then}
+    return {**dict.fromkeys((*untracked, *changed, *_links_above(root, then))), **then}
+
+
+def _links_above(root: Path, paths: Iterable[str]) -> set[str]:
+    """Links that stand today where these paths had a folder: git follows none."""
+    above = {str(folder) for path in paths for folder in PurePosixPath(path).parents if folder.name}
+    return {folder for folder in above if (root / folder).is_symlink()}
 
 
 def _changed(raw: bytes) -> dict[str, bool]:
@@ -37,7 +43,7 @@ def _changed(raw: bytes) -> dict[str, bool]:
     fields = os.fsdecode(raw).split("\0")
     for head, path in zip(fields[::2], fields[1::2], strict=False):
         old_mode, new_mode, old_blob, *_ = head.removeprefix(":").split(" ")
-        if not {old_mode, new_mode} & {_LINK, _SUBMODULE}:
+        if old_mode not in (_LINK, _SUBMODULE) and new_mode != _SUBMODULE:
             found[path] = old_blob.strip("0") != ""
     return found
 
@@ -59,7 +65,9 @@ def _contents(root: Path, revision: str, commit: str, paths: Sequence[str]) -> d
 def _git(
     root: Path, revision: str, *arguments: str, given: bytes = b"", extra: Mapping[str, str] = MappingProxyType({})
 ) -> bytes:
-    command = ["git", "--literal-pathspecs", "--no-optional-locks", "-c", "core.fsmonitor=false", *arguments]
+    # No hook: writing an index, even one of our own, would run post-index-change.
+    settings = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
+    command = ["git", "--literal-pathspecs", "--no-optional-locks", *settings, *arguments]
     try:
         done = subprocess.run(
             command, cwd=root, env={**os.environ, "LC_ALL": "C", **extra}, input=given, capture_output=True, check=False

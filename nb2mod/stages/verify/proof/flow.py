@@ -1,10 +1,9 @@
 """Which binding a read sees when the notebook runs from top to bottom, told conservatively. No meaning is compared here."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from nb2mod.stages.verify.proof.bindings import Binding, Place
-from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.unseen import Unseen
 from nb2mod.stages.verify.proof.views import NotebookView
 
@@ -42,39 +41,17 @@ def first_run(view: NotebookView, reader: Binding) -> Place:
     """The first place after a definition where some statement could call it, directly or through other definitions."""
     names = reaching(view, reader.name)
     unseen = [one.place for one in view.unseen if one.place > reader.place and one.names is None and not one.star]
-    known = (*_read_by_statements(view, reader, names), *_read_by_magics(view, reader, names))
-    return min((*known, *unseen), default=_NEVER)
-
-
-def _read_by_statements(view: NotebookView, reader: Binding, names: set[str]) -> Iterator[Place]:
-    for place, node, found in view.reads:
-        if place <= reader.place:
-            continue
-        waits = isinstance(node, DEFINITIONS) and not node.decorator_list  # a decorator may call what it is given
-        if any(read.name in names and not (read.deferred and waits) for read in found):
-            yield place
-            return
+    by_statements = (place for name in names for place in view.runs.get(name, ()) if place > reader.place)
+    by_magics = (max((cell, 0), reader.place) for cell, read in view.read_by_magics if names & read)
+    return min((*by_statements, *by_magics, *unseen), default=_NEVER)
 
 
 def reaching(view: NotebookView, name: str) -> set[str]:
     """The name, and the names of definitions whose bodies lead to it."""
     found = {name}
-    grown = True
-    while grown:
-        grown = False
-        for _, node, read_there in view.reads:
-            if (
-                isinstance(node, DEFINITIONS)
-                and node.name not in found
-                and any(each.name in found for each in read_there)
-            ):
-                grown = True
-                found.add(node.name)
+    waiting = [name]
+    while waiting:
+        new = view.leading.get(waiting.pop(), frozenset()) - found
+        found |= new
+        waiting.extend(new)
     return found
-
-
-def _read_by_magics(view: NotebookView, reader: Binding, names: set[str]) -> Iterator[Place]:
-    for cell in view.cells:
-        for magic in cell.masked.magics if cell.kind == "code" else ():
-            if names & set(magic.reads):
-                yield max((cell.index, 0), reader.place)

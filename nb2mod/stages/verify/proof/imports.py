@@ -38,28 +38,12 @@ def submodules_missing(view: NotebookView, reader: Binding, module: ModuleView) 
     """`import a.b` makes `a.b.c` work through the name `a`: a module that reads `a.b` must import it too."""
     if reader.definition is None:
         return None
-    loaded = {name for node in module.body for name in _loaded(node)} | _WITH_THEIR_PACKAGE
-    imports = [
-        binding.statement for bindings in view.bindings.values() for binding in bindings if binding.kind == "import"
-    ]
-    wanted = {
-        alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names if "." in alias.name
-    }
-    chains = set(_chains(reader.definition))
-    for name in sorted(wanted - loaded):
+    wanted = view.dotted_imports - module.loaded - _WITH_THEIR_PACKAGE
+    chains = set(_chains(reader.definition)) if wanted else set()
+    for name in sorted(wanted):
         if any(chain == name or chain.startswith(name + ".") for chain in chains):
             return f"`{name}` is read through `import {name}` of the notebook, which {module.name} lacks"
     return None
-
-
-def _loaded(node: ast.AST) -> Iterator[str]:
-    """Modules that imports, wherever they stand in a statement, load: for certain or maybe."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Import):
-            yield from (alias.name for alias in inner.names)
-        elif isinstance(inner, ast.ImportFrom) and inner.module and not inner.level:
-            yield inner.module
-            yield from (f"{inner.module}.{alias.name}" for alias in inner.names)
 
 
 def _chains(root: ast.AST) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Every replaced statement that passes is evidence for its place; everything else that changed is a finding.
 """
 
+import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -80,11 +81,15 @@ def _different(
 
 def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: bool) -> Iterator[Problem]:
     """Lines that are lost, or new and no import; without `comments`, only what is hidden or shown by a `;`."""
+    left: dict[int, list[ast.stmt]] = {}
+    stand: dict[int, list[ast.stmt]] = {}
+    for one in replacements:
+        left.setdefault(id(one.cell), []).append(one.statement)
+        stand.setdefault(id(one.import_cell), []).append(one.import_statement)
     for before, after in changed_cells(pair):
         if before.tree is None or after.tree is None:
             continue  # told by the alignment
-        gone = [one.statement for one in replacements if one.cell is before]
-        come = [one.import_statement for one in replacements if one.import_cell is after]
+        gone, come = left.get(id(before), []), stand.get(id(after), [])
         odd = lost_or_new(before, after, gone, come) if comments else hidden_or_shown(before, after, gone)
         if odd:
             yield Problem(odd[0], before, odd[1])
@@ -97,11 +102,10 @@ def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: 
 def _not_done(subject: Subject, pair: NotebookPair, replacements: Sequence[Replacement]) -> Iterator[Problem]:
     """Places where the plan says an import would stand, and none does."""
     done = {(one.cell.number, one.name) for one in replacements}
-    for extraction in subject.plan.extractions:
-        for site in extraction.sites:
-            if site.path == pair.path and (site.cell, site.name) not in done and site.cell <= len(pair.before.cells):
-                cell = pair.before.cells[site.cell - 1]
-                yield Problem(f"`{site.name}` was to become an import and did not", cell, site.line, (site.name,))
+    for _, site in subject.planned_in(pair.path):
+        if (site.cell, site.name) not in done and site.cell <= len(pair.before.cells):
+            cell = pair.before.cells[site.cell - 1]
+            yield Problem(f"`{site.name}` was to become an import and did not", cell, site.line, (site.name,))
 
 
 def _finding(subject: Subject, pair: NotebookPair, problem: Problem, target: str = "") -> Finding:

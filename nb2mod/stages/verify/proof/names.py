@@ -94,8 +94,11 @@ def _bound_late(module: ModuleView) -> dict[str, int]:
     late: dict[str, int] = {}
     bound: set[str] = set()
     evaluated = "annotations" not in module.futures
+    bound_by: dict[int, set[str]] = {}
+    for binding in (each for found in module.bindings.values() for each in found):
+        bound_by.setdefault(binding.place[1], set()).add(binding.name)
     for position, node in enumerate(module.body):
-        own = {name for name, found in module.bindings.items() if any(b.place[1] == position for b in found)}
+        own = bound_by.get(position, set())
         compound = own if isinstance(node, (ast.Try, ast.If, ast.With, ast.For, ast.While)) else set()
         for read in reads(node, evaluate_annotations=evaluated):
             waits = read.deferred or read.name in bound or read.name in compound

@@ -86,12 +86,7 @@ class Subject:
 
     def candidates(self, *, path: str, cell: int, line: int = 0, names: Sequence[str] = ()) -> tuple[str, ...]:
         """Ids of the candidates that a place in a notebook concerns."""
-        in_cell = [
-            (extraction, site)
-            for extraction in self.plan.extractions
-            for site in extraction.sites
-            if site.path == path and site.cell == cell
-        ]
+        in_cell = [one for one in self.planned_in(path) if one[1].cell == cell]
         close = [one for one in in_cell if one[1].name in names] or [
             one for one in in_cell if one[1].top <= line <= one[1].end_line
         ]
@@ -104,7 +99,19 @@ class Subject:
 
     def candidates_in(self, path: str) -> tuple[str, ...]:
         """Ids of the candidates that change a notebook."""
-        return _ids([each for each in self.plan.extractions if any(site.path == path for site in each.sites)])
+        return _ids([extraction for extraction, _ in self.planned_in(path)])
+
+    def planned_in(self, path: str) -> Sequence[tuple[Extraction, CallSite]]:
+        """What the plan says of a notebook, in the plan's order."""
+        return self._by_path.get(path, ())
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[tuple[Extraction, CallSite]]]:
+        found: dict[str, list[tuple[Extraction, CallSite]]] = {}
+        for extraction in self.plan.extractions:
+            for site in extraction.sites:
+                found.setdefault(site.path, []).append((extraction, site))
+        return found
 
     @cached_property
     def _by_target(self) -> dict[tuple[str, str], Extraction]:

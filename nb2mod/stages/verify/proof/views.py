@@ -15,8 +15,10 @@ from typing import Any
 from nb2mod.model import Masked
 from nb2mod.notebook import mask
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
-from nb2mod.stages.verify.proof.scopes import Read, reads
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read, reads
 from nb2mod.stages.verify.proof.unseen import Unseen, unseen_in, worth_reading
+
+StatementReads = tuple[Place, ast.stmt, tuple[Read, ...]]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SEMICOLON = re.compile(r";\s*(#.*)?$")
@@ -53,13 +55,13 @@ class CellView:
             return None
         return parsed(self.masked.python)
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The lines as `ast` counts them."""
         return lines_of(self.source)
 
     @cached_property
-    def reads(self) -> tuple[tuple[Place, ast.stmt, tuple[Read, ...]], ...]:
+    def reads(self) -> tuple[StatementReads, ...]:
         """(place, statement, names it reads from the notebook's level)."""
         return tuple(
             ((self.index, position), node, tuple(reads(node))) for position, node in enumerate(self.tree or ())
@@ -144,7 +146,7 @@ class NotebookView:
         return tuple((cell, index, node) for cell in self.cells for index, node in enumerate(cell.tree or ()))
 
     @cached_property
-    def reads(self) -> tuple[tuple[Place, ast.stmt, tuple[Read, ...]], ...]:
+    def reads(self) -> tuple[StatementReads, ...]:
         """(place, statement, names it reads from the notebook's level) of all statements, in order."""
         return tuple(one for cell in self.cells for one in cell.reads)
 
@@ -154,10 +156,75 @@ class NotebookView:
         return "\n".join(cell.source for cell in self.cells if cell.kind == "code")
 
     @cached_property
-    def attributes(self) -> tuple[ast.Attribute, ...]:
-        """Every attribute that the code reads, sets or deletes."""
-        nodes = (node for _, _, statement in self.statements for node in ast.walk(statement))
-        return tuple(node for node in nodes if isinstance(node, ast.Attribute))
+    def _nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(node for _, _, statement in self.statements for node in ast.walk(statement))
+
+    @cached_property
+    def stored_attributes(self) -> frozenset[str]:
+        """Every attribute that the code sets or deletes."""
+        found = (node for node in self._nodes if isinstance(node, ast.Attribute))
+        return frozenset(node.attr for node in found if isinstance(node.ctx, (ast.Store, ast.Del)))
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Attributes, imports, and names that the notebook does not define itself."""
+        names = {node.id for node in self._nodes if isinstance(node, ast.Name)}
+        names -= {name for name, found in self.bindings.items() if all(each.kind != "import" for each in found)}
+        for node in self._nodes:
+            match node:
+                case ast.Attribute(attr=name) | ast.ImportFrom(module=str(name)):
+                    names.add(name)
+                case ast.alias(name=name):
+                    names.add(name.rpartition(".")[2])
+        return frozenset(names)
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[StatementReads, ...]]:
+        """Name → those of `reads` that read it, in order."""
+        found: dict[str, list[StatementReads]] = {}
+        for one in self.reads:
+            for name in {read.name for read in one[2]}:
+                found.setdefault(name, []).append(one)
+        return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
+    def leading(self) -> dict[str, frozenset[str]]:
+        """Name → the definitions that read it."""
+        return {
+            name: frozenset(node.name for _, node, _ in found if isinstance(node, DEFINITIONS))
+            for name, found in self.readers.items()
+        }
+
+    @cached_property
+    def runs(self) -> dict[str, tuple[Place, ...]]:
+        """Name → the places, in order, where a statement that runs may run what the name is bound to.
+
+        A definition only waits to run what its body reads, unless it is decorated: a decorator may call what it is given.
+        """
+        found: dict[str, list[Place]] = {}
+        for place, node, there in self.reads:
+            waits = isinstance(node, DEFINITIONS) and not node.decorator_list
+            for name in {read.name for read in there if not (read.deferred and waits)}:
+                found.setdefault(name, []).append(place)
+        return {name: tuple(places) for name, places in found.items()}
+
+    @cached_property
+    def read_by_magics(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """(index of the cell, names) for each magic that reads names."""
+        return tuple(
+            (cell.index, frozenset(magic.reads))
+            for cell in self.cells
+            if cell.kind == "code"
+            for magic in cell.masked.magics
+            if magic.reads
+        )
+
+    @cached_property
+    def dotted_imports(self) -> frozenset[str]:
+        """`a.b` for every `import a.b` at the notebook's level: whoever reads `a` can reach it."""
+        imports = (each.statement for found in self.bindings.values() for each in found if each.kind == "import")
+        names = (alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names)
+        return frozenset(name for name in names if "." in name)
 
     @cached_property
     def bindings(self) -> dict[str, tuple[Binding, ...]]:
@@ -186,8 +253,12 @@ class NotebookView:
 
     def futures(self, place: Place) -> frozenset[str]:
         """Future features in force for a statement: IPython keeps them from cell to cell."""
-        earlier = [node for cell, index, node in self.statements if (cell.index, index) <= place]
-        return futures_in(earlier)
+        return frozenset(name for earlier, names in self._futures if earlier <= place for name in names)
+
+    @cached_property
+    def _futures(self) -> tuple[tuple[Place, frozenset[str]], ...]:
+        found = (((cell.index, index), futures_in((node,))) for cell, index, node in self.statements)
+        return tuple(one for one in found if one[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +297,18 @@ class ModuleView:
         found = [star_of(node, self.package) for node in self.body]
         return tuple(dict.fromkeys(star for star in found if star is not None))
 
-    @property
+    @cached_property
+    def loaded(self) -> frozenset[str]:
+        """Modules that its imports, wherever they stand in a statement, load: for certain or maybe."""
+        found: set[str] = set()
+        for node in (inner for statement in self.body for inner in ast.walk(statement)):
+            if isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
+        return frozenset(found)
+
+    @cached_property
     def futures(self) -> frozenset[str]:
         """Future features of the module."""
         return futures_in(self.body)

@@ -64,8 +64,7 @@ def unsure_of(view: NotebookView, binding: Binding) -> str:
         return "the notebook shows what its last assignments assign" if shows else ""
     if _mentions(view, _HOME_READERS):
         return "code of the notebook looks at where things are defined"
-    stored = {node.attr for node in view.attributes if isinstance(node.ctx, (ast.Store, ast.Del))}
-    return reads_what_changes(definition, stored) or code_from_outside(definition)
+    return reads_what_changes(definition, view.stored_attributes) or code_from_outside(definition)
 
 
 def reads_docstrings(view: NotebookView) -> bool:
@@ -79,22 +78,7 @@ def reads_annotations(view: NotebookView) -> bool:
 
 
 def _mentions(view: NotebookView, names: frozenset[str]) -> bool:
-    """Attributes, imports, and names that the notebook does not define itself."""
-    if not any(name in view.text for name in names):
-        return False
-    defined = {name for name, found in view.bindings.items() if all(each.kind != "import" for each in found)}
-    for _, _, statement in view.statements:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Attribute(attr=name) if name in names:
-                    return True
-                case ast.Name(id=name) if name in names - defined:
-                    return True
-                case ast.alias(name=name) if name.rpartition(".")[2] in names:
-                    return True
-                case ast.ImportFrom(module=str(name)) if name in names:
-                    return True
-    return False
+    return not names.isdisjoint(view.mentioned)
 
 
 def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> str | None:
@@ -117,12 +101,10 @@ def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> st
 
 def _uses(view: NotebookView, name: str) -> Iterator[tuple[int, ast.stmt, ast.Call | None]]:
     """(cell number, statement, the call whose function it is or None) for every read of a name."""
-    for place, statement, found in view.reads:
-        nodes = [read.node for read in found if read.name == name]
-        if nodes:
-            calls = {id(node.func): node for node in ast.walk(statement) if isinstance(node, ast.Call)}
-            for node in nodes:
-                yield place[0] + 1, statement, calls.get(id(node))
+    for place, statement, found in view.readers.get(name, ()):
+        calls = {id(node.func): node for node in ast.walk(statement) if isinstance(node, ast.Call)}
+        for node in (read.node for read in found if read.name == name):
+            yield place[0] + 1, statement, calls.get(id(node))
 
 
 def _methods_seen(view: NotebookView, definition: ast.AST, renamed: list[tuple[str, str, str]]) -> str | None:

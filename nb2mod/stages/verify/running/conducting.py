@@ -88,7 +88,8 @@ class Conductor:
 
     def end_processes(self) -> None:
         """Kill whatever the kernel left running. Can be called again."""
-        processes.end(self._group, self._scratch.temporary)
+        group, self._group = self._group, None  # once it is empty its number may become somebody else's
+        processes.end(group, self._scratch.temporary)
 
     def _manage(self, spec: Any) -> AsyncKernelManager:
         private = self._scratch.private
@@ -151,6 +152,8 @@ class Conductor:
             if task is not None and task.cancelling():
                 raise asyncio.CancelledError from None  # nbclient takes our cancelling for a dead kernel
             ended = await self._died(cell)
+        except Exception as error:  # a notebook can spoil what its kernel says: json.dumps = None is enough
+            ended = _Ended("died", f"what the kernel said in cell {cell.number} can't be read ({_told(error)})")
         self._client.finish(node.outputs)
         raised = RunError(cell.number, *self._error) if self._error else None
         run = CellRun(cell.number, cell.id, cell.source, (), time.monotonic() - started, raised)
@@ -224,6 +227,8 @@ class Conductor:
                 if not await self._manager.is_alive():
                     return "dead"
                 continue
+            except Exception as error:
+                return f"not to be read: {_told(error)}"
             if reply["parent_header"].get("msg_id") == message:
                 return str(reply["content"]["status"])
         return "too slow"
@@ -266,6 +271,10 @@ class Conductor:
         self.end_processes()
         with contextlib.suppress(Exception):
             await self._manager.cleanup_resources()
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _cause(code: int | None) -> str:

@@ -63,6 +63,10 @@ class Scratch:
         self._cloner = Cloner()
         self._survey = surveying.survey(self.source, options.links, self.root)
         surveying.check_size(self._survey, options.size_limit)
+        self._changes: dict[Side, dict[str, bytes | None]] = {
+            "before": surveying.placed(self._survey, sides.before, self.root),
+            "after": surveying.placed(self._survey, sides.after, self.root),
+        }
         self.unreadable = list(self._survey.unreadable)
         self._written: dict[str, tuple[_Stamp, bytes | None]] = {}
         self._linked: dict[str, dict[str, tuple[int, int, int]]] = {}
@@ -127,7 +131,7 @@ class Scratch:
             path: (entry, None) for path, entry in self._survey.entries.items() if path not in self.unreadable
         }
         moment = max((entry.mtime_ns for entry in self._survey.entries.values()), default=0)
-        for path, data in getattr(self._sides, side).items():
+        for path, data in self._changes[side].items():
             if data is None:
                 wanted.pop(path, None)
                 continue

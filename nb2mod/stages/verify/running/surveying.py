@@ -18,6 +18,7 @@ _NEVER = frozenset(
     | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__", "node_modules"}
 )
 _ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})  # a folder that holds one is a virtual environment
+_MANY_LINKS = 40  # one after the other: more are a circle
 _TOLD = 3  # folders that the message of a project too big names
 
 
@@ -75,6 +76,17 @@ def survey(root: Path, links: Iterable[str], copy: Path) -> Survey:
                 if entry.kind == "folder":
                     stack.append(path)
     return Survey(entries, tuple(sorted(unreadable)), linked)
+
+
+def placed(found: Survey, changes: Mapping[str, bytes | None], copy: Path) -> dict[str, bytes | None]:
+    """`changes` by where they stand in a copy at `copy`: links on the way to them followed, as writing there would follow them.
+
+    A link that `changes` removes is not followed. Raises UsageError for what would stand outside of the copy.
+    """
+    links = {path: entry for path, entry in found.entries.items() if entry.kind == "link" and path not in changes}
+    gone = {_place(path, links, found.links, str(copy)): None for path, data in changes.items() if data is None}
+    there = {_place(path, links, found.links, str(copy)): data for path, data in changes.items() if data is not None}
+    return {**gone, **there}
 
 
 def check_size(found: Survey, limit: int) -> None:
@@ -166,3 +178,24 @@ def _target(link: str, top: str, copy: str) -> str:
     if absolute != top and not absolute.startswith(os.path.join(top, "")):
         return text if os.path.isabs(text) else absolute
     return os.path.join(copy, os.path.relpath(absolute, top)) if os.path.isabs(text) else text
+
+
+def _place(path: str, links: Mapping[str, Entry], linked: Mapping[str, str], copy: str) -> str:
+    place = path
+    for _ in range(_MANY_LINKS):
+        parts = place.split("/")
+        above = next((link for n in range(1, len(parts)) if (link := "/".join(parts[:n])) in links), None)
+        if above is None:
+            return place
+        if above in linked:
+            raise UsageError(
+                f"--link-data {above}: {path} is in it and differs, and a linked folder is one and the same before and after; "
+                "leave the option out, or name a folder inside that holds data only"
+            )
+        led = os.path.normpath(os.path.join(copy, os.path.dirname(above), links[above].target))
+        if not led.startswith(os.path.join(copy, "")):
+            break
+        place = "/".join((os.path.relpath(led, copy).replace(os.sep, "/"), *parts[above.count("/") + 1 :]))
+    raise UsageError(
+        f"{path} lies outside of the project, where the link {above} leads; only what is inside can be copied"
+    )
