@@ -173,3 +173,20 @@ def test_a_wait_is_not_needed_to_be_refused(root: Path, other: subprocess.Popen[
     with pytest.raises(Refused):
         write(root, changes())
     assert time.monotonic() - started < 5
+
+
+def test_a_child_of_a_dead_holder_is_waited_for(root: Path) -> None:
+    """Killed while it starts git, an nb2mod leaves a child that has the lock file open for a moment."""
+    script = """
+import os, sys, time
+from pathlib import Path
+from nb2mod.stages.apply import journal
+with journal.opened(Path(sys.argv[1])):
+    if os.fork() == 0:
+        time.sleep(0.4)
+        os._exit(0)
+    os._exit(1)  # no lock is given back, as with SIGKILL
+"""
+    subprocess.run([sys.executable, "-c", script, str(root)], check=False)
+    write(root, changes())
+    assert (root / "a.py").read_bytes() == b"new"
