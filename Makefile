@@ -21,7 +21,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -q -n auto
 
 soak: $(READY)
-	$(BIN)/python -m pytest -q -n auto --soak tests/small tests/hostile tests/pipeline tests/verify
+	$(BIN)/python -m pytest -q -n auto --soak tests/small tests/hostile tests/pipeline tests/verify tests/apply
 
 bench: $(READY)
 	@$(BIN)/python tests/bench/compare.py

@@ -17,10 +17,11 @@ def _run(*arguments: str) -> str:
 
 
 def test_demo() -> None:
-    """Its exit status says that outputs were the same and that undo left git clean."""
+    """Its exit status says that the notebooks ran the same, that the tests made of them pass and that undo left git clean."""
     shown = _run("tests/demo/show.py")
-    assert "7 notebooks, " in shown
-    assert "all the same as before" in shown
+    assert "Ran the same: 7" in shown
+    assert "calls replayed: " in shown
+    assert "nothing to commit, working tree clean" in shown
 
 
 def test_bench_on_few_notebooks() -> None:

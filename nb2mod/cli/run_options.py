@@ -23,9 +23,9 @@ class Format(StrEnum):
     json = "json"
 
 
-def _positive(seconds: float) -> float:
+def _positive(param: typer.CallbackParam, seconds: float) -> float:
     if seconds <= 0:
-        raise UsageError(f"{seconds:g}: expected a number of seconds above 0")
+        raise UsageError(f"{param.opts[0]} {seconds:g}: expected a number of seconds above 0")
     return seconds
 
 

@@ -32,10 +32,11 @@ def shown(terminal: Terminal) -> Iterator[tuple[Announce, Watch]]:
 def announce(notebooks: Sequence[ToRun], terminal: Terminal) -> None:
     """Notes what is going to be run. Executing is never a surprise."""
     known = [one.seconds for one in notebooks if one.seconds is not None]
-    took = f"; {len(known)} of them took {duration(sum(known))} last time" if known else ""
+    which = "" if len(known) == len(notebooks) else f" of {len(known)} of them"
+    took = f"; one run{which} took {duration(sum(known))} last time" if known else ""
     terminal.note(
-        f"running {words.count(len(notebooks), 'notebook')}: as it was, again, and as it is, each in a fresh kernel on a copy "
-        f"of the project{took}"
+        f"running {words.count(len(notebooks), 'notebook')} in copies of the project, three times or more: as it was, again, "
+        f"and as it is{took}"
     )
     for one in notebooks if terminal.look.verbose else notebooks[:_NAMED]:
         last = f" (last time {duration(one.seconds)})" if one.seconds is not None else ""

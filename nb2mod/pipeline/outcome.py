@@ -55,6 +55,11 @@ def scanned(request: Request, found: Found, store: Store | None, progress: Progr
 
 def extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
     """The report of an extraction with every byte of its change, proved. Raises Refused when proofs go on failing."""
+    with without_collecting():
+        return _extracted(request, found, store, progress)
+
+
+def _extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
     from nb2mod.pipeline.drafting import draft, still_proposes
 
     seen = surveyed(request, found, store, progress)

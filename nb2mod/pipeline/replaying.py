@@ -83,10 +83,21 @@ def with_tests(
             folder=discover.tests_folder(request.root),
             taken=lambda path: path in made or discover.stands(request.root, path),
         )
+    if not files:
+        return replace(report, notes=(*report.notes, _no_tests(records)))
     style = rewrite.Style(black_settings(tree))
     added = [FileChange(file.path, None, _formatted(file, style)) for file in files]
     whole = tuple(sorted((*changes, *added), key=lambda change: change.path))
     return replace(report, changes=ChangeSet(whole))
+
+
+def _no_tests(records: Sequence[Record]) -> str:
+    if not records:
+        return "No tests were written: the runs gave no call that can be made again; nb2mod verify -v tells why."
+    return (
+        f"No tests were written: of the calls that both definitions answered in the same way ({len(records):,}) none is small, "
+        "does the same every time and shows something."
+    )
 
 
 def _formatted(file: NewFile, style: rewrite.Style) -> bytes:

@@ -5,7 +5,6 @@ Which notebooks are run, and between which two states; how is the business of `s
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
@@ -29,10 +28,11 @@ from nb2mod.model import (
     Verification,
 )
 from nb2mod.model.projects import Package
+from nb2mod.pipeline.concerning import concerned, roots
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.replaying import Replayer, with_tests
 from nb2mod.pipeline.request import Request, silent
-from nb2mod.stages import apply, discover, index
+from nb2mod.stages import apply, discover
 from nb2mod.stages.index import Tree
 from nb2mod.stages.verify import replay
 from nb2mod.stages.verify.proof import Proof, prove_bytes
@@ -54,7 +54,7 @@ def verified(
     name, before, untold = _state_before(request, revision)
     tree = Tree(request.root, found)
     features = [one for one in read_all(tree, None, request.jobs, silent) if not one.error]
-    package = discover.package(request.root, request.config, frozenset(_roots(features)), found.notebooks)
+    package = discover.package(request.root, request.config, frozenset(roots(features)), found.notebooks)
     unknown = {one.location.path for one in untold if one.location}
     notebooks = [one for one in features if one.kind == "notebook" and one.path not in unknown]
     named = discover.within(request.root, request.paths)
@@ -132,26 +132,6 @@ def ran(
     if tests and not any(one.status is Ran.DIFFERS for one in outcomes):
         made = with_tests(made, request, tree, package, sides, replayer.records)
     return made
-
-
-def concerned(
-    notebooks: Sequence[Features], before: Mapping[str, bytes | None], after: Tree, package: Package
-) -> list[str]:
-    """The notebooks that may do something else than before: their own code differs, or a module that they may import does.
-
-    A module is known by the first part of its name, so a notebook that imports any of the package counts when any of it
-    changed: rather one run too many. New notebooks have nothing to be compared with.
-    """
-    names = {name for path in before if path.endswith(".py") for name in _imported_as(path, package)}
-    found = []
-    for one in notebooks:
-        was = before.get(one.path)
-        if one.path in before and was is None:
-            continue
-        differs = was is not None and _code(one.path, was) != _code(one.path, after.read(one.path) or b"")
-        if differs or names & _roots([one]):
-            found.append(one.path)
-    return found
 
 
 def run_all(
@@ -241,22 +221,5 @@ def _targets(
     return found
 
 
-def _imported_as(path: str, package: Package) -> Iterable[str]:
-    """The top-level names that a .py file may be imported under: from the source root, from the root, from beside it."""
-    inside = PurePosixPath(path)
-    root = "" if package.source_root in ("", ".") else f"{package.source_root}/"
-    for parts in (inside.parts, PurePosixPath(path.removeprefix(root)).parts, (inside.name,)):
-        yield parts[0].removesuffix(".py")
-
-
-def _roots(features: Iterable[Features]) -> set[str]:
-    return {name for one in features for cell in one.cells for name in cell.facts.modules}
-
-
 def _sources(notebooks: Iterable[Features], path: str) -> dict[int, str]:
     return {cell.number: cell.source for one in notebooks if one.path == path for cell in one.cells}
-
-
-def _code(path: str, data: bytes) -> list[str] | None:
-    outline = index.outline(path, data)
-    return None if outline.error else [cell.source for cell in outline.cells]

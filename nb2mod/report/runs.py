@@ -9,6 +9,7 @@ from nb2mod.report.ink import Look, clean, clean_code
 _FEW = 3  # differences, and lines of each side, that are shown of one notebook without -v
 _LINES = 6
 _MORE_LINES = 40
+_ABOVE = "the reasons stand above"
 _TITLES = {
     Ran.DIFFERS: ("Differs", "bad"),
     Ran.SAME: ("Ran the same", "good"),
@@ -22,7 +23,10 @@ def render_verify(found: Verification, look: Look) -> str:
     if not look.quiet:
         sections += by_status(found.outcomes, look)
         sections += [_proof(found, look), _untold(found, look)]
-    sections.append(words.wrap(last_word(found), look.width, ""))
+    told = last_word(found)
+    sections.append(
+        words.wrap(told.replace(_ABOVE, "leave out -q for the reasons") if look.quiet else told, look.width, "")
+    )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
@@ -60,12 +64,19 @@ def last_word(found: Verification) -> str:
         verb = "does" if len(differ) == 1 else "do"
         return f"{words.count(len(differ), 'notebook')} {verb} not do what {'it' if len(differ) == 1 else 'they'} did."
     if all(one.status is Ran.NOT_CHECKED for one in found.outcomes):
-        return "No notebook could be checked by running it; the reasons stand above."
+        return f"No notebook could be checked by running it; {_ABOVE}."
     unchecked = sum(one.status is Ran.NOT_CHECKED for one in found.outcomes)
     rest = f"; {words.count(unchecked, 'notebook')} could not be checked" if unchecked else ""
-    return (
-        f"Every notebook that could be checked does what it did{rest}." if rest else "Every notebook does what it did."
-    )
+    which = "Every notebook that could be checked" if unchecked else "Every notebook"
+    return f"{which} does what it did{_as_far(found.outcomes)}{rest}."
+
+
+def _as_far(outcomes: Sequence[Outcome]) -> str:
+    """Cells that no run reached show nothing: a last word must not sound as if they had run."""
+    stopped = sum(one.status is Ran.SAME and one.ended is not None for one in outcomes)
+    if not stopped:
+        return ""
+    return f" as far as it runs: {stopped:,} {'stops' if stopped == 1 else 'stop'} at an error, the same as before"
 
 
 def _totals(found: Verification) -> str:
@@ -88,9 +99,15 @@ def _notebook(one: Outcome, look: Look) -> list[str]:
         lines.append(look.ink.faint(f"    ... and {words.count(hidden, 'more difference')} (-v shows all)"))
     if look.verbose:
         lines += [
-            line for note in one.notes for line in words.wrap(f"note: {clean(note)}", look.width, "    ", "      ")
+            line for note in _all_notes(one) for line in words.wrap(f"note: {note}", look.width, "    ", "      ")
         ]
     return lines
+
+
+def _all_notes(one: Outcome) -> list[str]:
+    """What the comparison noted, then why calls were not made again."""
+    unplayed = [f"calls of {each.name} (cell {each.cell}): {each.note}" for each in one.replays if each.note]
+    return [clean(note) for note in (*one.notes, *unplayed)]
 
 
 def _facts(one: Outcome) -> list[str]:
@@ -102,9 +119,9 @@ def _facts(one: Outcome) -> list[str]:
         )
         facts.append(f"{cells}{took}")
     if one.ended and not one.reason:
-        facts.append(f"ends as before, in cell {one.ended.cell} with {clean(one.ended.name)}")
+        facts.append(f"stops in cell {one.ended.cell} with {clean(one.ended.name)}, as before")
     if one.noisy:
-        facts.append(f"{words.count(one.noisy, 'cell')} not the same in any two runs, compared but for that")
+        facts.append(f"{words.count(one.noisy, 'cell')} compared but for what changes with every run")
     replayed = [f"{clean(each.name)} {each.same}" for each in one.replays if each.same]
     if replayed:
         facts.append(f"calls replayed: {', '.join(replayed)}")
@@ -138,10 +155,15 @@ def _proof(found: Verification, look: Look) -> list[str]:
             )
     shown = found.unproved if look.verbose else found.unproved[:_FEW]
     for finding in shown:
-        lines += words.wrap(f"not shown: {_place(finding)}: {clean(finding.message)}", look.width, "  ", "    ")
+        lines += words.wrap(f"not proved: {_place(finding)}: {_message(finding)}", look.width, "  ", "    ")
     if hidden := len(found.unproved) - len(shown):
         lines.append(look.ink.faint(f"  ... and {hidden:,} more (-v shows all)"))
     return lines
+
+
+def _message(finding: Finding) -> str:
+    """Without the cell in front, which the place tells already."""
+    return clean(finding.message.removeprefix(f"cell {finding.cell}: ") if finding.cell else finding.message)
 
 
 def _place(finding: Finding) -> str:

@@ -1,9 +1,12 @@
 """Carrying a change over to an edited text: what is refused first, then what comes out."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nb2mod.stages.apply import lines
 from nb2mod.stages.apply.lines import carry_text
 
 # On the left what nb2mod wrote, on the right what stood there before: the change that is taken back.
@@ -84,3 +87,52 @@ def test_edits_above_and_below_the_change_survive_it(head: str, ours: str, back:
     ):
         assert carry_text(base, target, current) in (expected, None)
     assert carry_text(base, target, base) == target
+
+
+def test_refused_when_there_is_too_much_to_compare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "_MUCH", 0)
+    for name, (current, base, target) in REFUSED.items():
+        assert carry_text(base, target, current) is None, name
+
+
+@given(
+    st.lists(st.sampled_from("abcdefgh"), max_size=12),
+    st.lists(st.sampled_from("abcdefgh"), max_size=12),
+    st.sampled_from([0, 3, 40]),
+)
+def test_what_is_said_to_match_does(old: list[str], new: list[str], much: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "_MUCH", much)
+        blocks = lines._matching(old, new)
+    at = (0, 0)
+    for start, there, size in blocks:
+        assert old[start : start + size] == new[there : there + size]
+        assert start >= at[0]
+        assert there >= at[1]
+        at = (start + size, there + size)
+    assert at == (len(old), len(new))
+    assert blocks[-1][2] == 0
+
+
+@pytest.mark.parametrize("filler", ["", "x{}"], ids=["lines that repeat", "lines of their own"])
+def test_a_cell_of_many_lines_takes_seconds(filler: str) -> None:
+    """Without cutting, difflib takes hours where every other line is the same."""
+    number = 20_000
+    body = [line for at in range(number) for line in (f"v{at} = {at}", filler.format(at))]
+    ours, theirs = [*body], [*body]
+    ours[number] = "from p import f"
+    ours_before = [*ours[:number], "def f():", "    return 1", *ours[number + 1 :]]
+    for at in range(0, number * 2, 6):
+        theirs[at] = f"mine{at}"
+    current = [*theirs[:number], "from p import f", *theirs[number + 1 :]]
+    expected = [*theirs[:number], "def f():", "    return 1", *theirs[number + 1 :]]
+    started = time.process_time()
+    assert carry_text("\n".join(ours), "\n".join(ours_before), "\n".join(current)) == "\n".join(expected)
+    assert time.process_time() - started < 20
+
+
+def test_many_edited_lines_that_nothing_tells_apart_are_refused_in_time() -> None:
+    """Nothing to cut at: no line stands once on both sides."""
+    base = [line for at in range(20_000) for line in (f"old{at}", "")]
+    current = [line for at in range(20_000) for line in (f"new{at}", "")]
+    assert carry_text("\n".join(base), "\n".join(["ours", *base]), "\n".join(current)) is None

@@ -142,6 +142,9 @@ NOISE: dict[str, tuple[Any, Any, Any]] = {
     "rows that come and go": (table("a b", "1 2", "3 4"), table("a b", "1 2"), table("a b", "1 2", "3 4", "5 6")),
     "leaf": (data(PLOTLY, {"y": [1, 2]}), data(PLOTLY, {"y": [3, 2]}), data(PLOTLY, {"y": [4, 2]})),
     "list of another length": (data(PLOTLY, {"y": [1, 2]}), data(PLOTLY, {"y": [3]}), data(PLOTLY, {"y": []})),
+    "size of a picture of random data": tuple(
+        show(png=encoded(drawn(*one))) for one in (((120, 80), SQUARE), ((120, 80),), ((121, 79),))
+    ),
     "size of pictures": (show(png=encoded(drawn((9, 9)))), show(png=encoded(drawn((8, 9)))), show(png=encoded(drawn((7, 7))))),
     "number of displays": ([show(text="x")] * 2, [show(text="x")] * 3, [show(text="x")] * 4),
     "error now and then": (out("a"), [out("a"), error("ValueError", "x")], [out("a"), error("OSError", "y")]),
@@ -240,7 +243,7 @@ def test_a_warning_in_another_cell_or_number_is_a_note() -> None:
 
 def test_a_new_run_that_ends_early() -> None:
     compared = against(run("a", "b", "c", names={"x": "1"}), run("a", error("KeyError", "'k'")))
-    assert kinds(compared) == ["stream", "error", "cells"]
+    assert kinds(compared) == ["error", "stream", "cells"]  # the error says why the rest is missing
     lost = compared.differences[-1]
     assert (lost.cell, lost.cell_id, lost.before) == (3, "id-3", "ran to cell 3")
     assert lost.after == "ended at its cell 2, 1 cell earlier: KeyError: 'k'"
@@ -280,7 +283,12 @@ def test_function_that_calls_itself_otherwise_is_a_note() -> None:
     compared = against(old, old, renamed)
     assert compared.differences == ()
     assert compared.notes == ("multimap is a function that calls itself accumulate now; nothing that ran shows it",)
-    for name, line in (("multimap", "class multimap"), ("multimap", "function"), ("M", "class N"), ("m", "function M.go")):
+    for name, line in (
+        ("multimap", "class multimap"),
+        ("multimap", "function"),
+        ("M", "class N"),
+        ("m", "function M.go"),
+    ):
         (other,) = against(old, old, run("a", names={**(old.names or {}), name: line})).differences
         assert other.what == "name"
 

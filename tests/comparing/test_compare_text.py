@@ -1,5 +1,6 @@
 """Texts: what is noise between the old runs and what never means anything is not held against the new run; all else is."""
 
+import random
 import time
 from collections.abc import Callable
 
@@ -39,7 +40,30 @@ NOISE = {
         f"by {name}\n" + "\n".join(f"epoch {place} loss 0.{seed * (place + 3) ** 2 % 11 % 7}" for place in range(40))
         for name, seed in (("a", 1), ("b c", 5), ("d", 9))
     ),
+    "threads": ("go\nt 0\nt 1\nt 2\nt 3\nend", "go\nt 0\nt 2\nt 1\nt 3\nend", "go\nt 0\nt 1\nt 3\nt 2\nend"),
+    "where repr cuts": tuple(
+        f"[{', '.join(f'DecisionTreeC...{cut}={seed}' for cut, seed in row)}, ...]"
+        for row in (
+            (("te", 11), ("ate", 2), ("te", 13)), (("te", 14), ("te", 15), ("te", 16)), (("ate", 7), ("te", 18), ("ate", 9))
+        )
+    ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["", "data of 40 bytes: "])
+def test_random_bytes_agree_by_chance_only(start: str, record_property: Callable[[str, object], None]) -> None:
+    """Two texts of random bytes have a `\\`, a `x0f` in common; a third need not."""
+    chance = random.Random(1)
+    texts = [start + repr(chance.randbytes(120)) for _ in range(300)]
+    held = sum(bool(against(*map(run, texts[at : at + 3])).differences) for at in range(0, 300, 3))
+    record_property("score", f"random bytes held against the new run with two old ones: {held} of 100")
+    assert held <= 5
+    assert (
+        against(
+            *(run(text.replace("data of", "more of") if at == 2 else text) for at, text in enumerate(texts[:3]))
+        ).differences
+        or not start
+    )
 
 
 @pytest.mark.parametrize(("old", "again", "new"), NOISE.values(), ids=NOISE)

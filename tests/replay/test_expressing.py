@@ -1,7 +1,10 @@
 """Expressions give back what they were made from, or there are none."""
 
+import datetime
 import math
 import tempfile
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,30 @@ def test_an_expression_gives_the_value_back(value: Any) -> None:
         assert "inf" in repr(value) or "nan" in repr(value)  # complex numbers that have no literal
         return
     assert repr(eval(text)) == repr(value) or isinstance(value, set | frozenset)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime.date(2025, 1, 2), "datetime.date(2025, 1, 2)"),
+        (datetime.datetime(2025, 1, 2, 3, 4, 5, 6), "datetime.datetime(2025, 1, 2, 3, 4, 5, 6)"),
+        (datetime.timedelta(days=-1, seconds=5), "datetime.timedelta(days=-1, seconds=5)"),
+        (Decimal("1.50"), "decimal.Decimal('1.50')"),
+        (Fraction(1, 3), "fractions.Fraction(1, 3)"),
+        (pd.Timestamp("2025-01-02 03:04"), "pd.Timestamp('2025-01-02T03:04:00')"),
+        (pd.Timestamp("2025-01-02", tz="Europe/Berlin"), "pd.Timestamp('2025-01-02T00:00:00', tz='Europe/Berlin')"),
+        (pd.Timedelta("3 min"), "pd.Timedelta('P0DT0H3M0S')"),
+    ],
+)
+def test_moments_and_exact_numbers(value: Any, text: str) -> None:
+    assert Expression({}).of(value) == text
+    assert Expression({}).of([value, {"a": (value,)}]) == f"[{text}, {{'a': ({text},)}}]"
+
+
+@pytest.mark.parametrize("value", [datetime.datetime(2025, 1, 2, tzinfo=datetime.UTC), pd.NaT, pd.Period("2025-01")])
+def test_moments_that_no_text_gives_back(value: Any) -> None:
+    with pytest.raises(Inexpressible):
+        Expression({}).of(value)
 
 
 class Model:

@@ -141,6 +141,33 @@ def test_many_small_pieces_are_not_lost(run: Run) -> None:
     assert _text(found, 1) == "".join(f"{i}\n" for i in range(5000))
 
 
+OUTPUT_WIDGET = """
+from comm import create_comm
+from IPython.display import clear_output
+from IPython import get_ipython
+STATE = {'_model_module': '@jupyter-widgets/output', '_model_name': 'OutputModel', 'msg_id': '', 'outputs': ()}
+shown = create_comm(target_name='jupyter.widget', data={'state': STATE})
+def into(widget, *texts):
+    widget.send({'method': 'update', 'state': {'msg_id': get_ipython().kernel.get_parent()['header']['msg_id']}})
+    for text in texts:
+        clear_output()
+        print(text, flush=True)
+    widget.send({'method': 'update', 'state': {'msg_id': ''}})
+print('above', flush=True)
+into(shown, 'first', 'inside')
+print('below')
+"""
+
+
+def test_what_an_output_widget_shows_belongs_to_the_cell(run: Run) -> None:
+    """ipywidgets' interact shows everything in such a one; what it clears is its own."""
+    found = run(OUTPUT_WIDGET, "print('after')", "into(shown, 'later')")
+    assert found.failure == ""
+    assert _text(found, 1) == "above\nbelow\ninside\n"
+    assert _text(found, 2) == "after\n"
+    assert _text(found, 3) == "later\n"
+
+
 def test_a_kernel_that_ends_itself_is_told(run: Run) -> None:
     found = run("print('before', flush=True)", "import os\nos._exit(7)", "never")
     assert (found.failed, found.failure) == ("died", "the kernel died in cell 2 (exit status 7)")
@@ -148,6 +175,18 @@ def test_a_kernel_that_ends_itself_is_told(run: Run) -> None:
     assert found.names is None
     killed = run("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     assert killed.failure == "the kernel died in cell 1 (SIGKILL; often the system that ran out of memory)"
+
+
+def test_a_kernel_whose_messages_are_spoiled_is_told(run: Run) -> None:
+    found = run("import json\nspoiled = json.dumps\njson.dumps = lambda *_, **__: '{}'", "never")
+    assert found.failed == "died"
+    assert found.failure.startswith("what the kernel said in cell 1 can't be read (")
+
+
+def test_a_package_that_can_not_be_asked_for_is_not_the_right_one(run: Run) -> None:
+    found = run("import os, team\nos.path.realpath = None")
+    assert found.failed == "package"
+    assert found.failure == "where the notebook imported team from could not be asked"
 
 
 def test_time_limits(run: Run) -> None:

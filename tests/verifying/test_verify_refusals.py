@@ -116,6 +116,24 @@ def test_named_notebooks_are_run_whether_they_differ_or_not(
     assert [run["path"] for run in json.loads(capsys.readouterr().out)["runs"]] == ["notebooks/a.ipynb"]
 
 
+def test_modules_that_lead_to_a_changed_one_are_a_reason_to_run(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """a imports `near`, which imports `far`; b imports neither."""
+    (root / "notebooks" / "near").mkdir()
+    (root / "notebooks" / "near" / "__init__.py").write_text("from .inner import value\n")
+    (root / "notebooks" / "near" / "inner.py").write_text("import far\nvalue = far.value\n")
+    (root / "far.py").write_text("import near\nvalue = 1\n")
+    (root / "notebooks" / "a.ipynb").write_text(_notebook("import near", "near.value", kernel="no-such-kernel"))
+    commit(root, "modules")
+    arguments = ("verify", "--against", "HEAD", "--output-format", "json")
+    assert _nb2mod(monkeypatch, *arguments) == Exit.DONE
+    assert json.loads(capsys.readouterr().out)["runs"] == []
+    (root / "far.py").write_text("value = 2\n")
+    assert _nb2mod(monkeypatch, *arguments) == Exit.DONE
+    assert [run["path"] for run in json.loads(capsys.readouterr().out)["runs"]] == ["notebooks/a.ipynb"]
+
+
 def test_edited_since(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What stands where nb2mod's import stood is a person's; what was there before can't be told."""
     assert _nb2mod(monkeypatch, "extract", "--quiet") == Exit.DONE

@@ -18,6 +18,7 @@ from nb2mod.model import (
     Use,
     UseKind,
 )
+from nb2mod.stages.analyze.chains import lowest_first
 from nb2mod.stages.analyze.constants import why_no_constant
 from nb2mod.stages.analyze.flow import earliest_run
 from nb2mod.syntax.stars import may_bring
@@ -27,6 +28,9 @@ IPYTHON = {"display": "IPython.display", "get_ipython": "IPython"}
 IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__", "__package__", "__annotations__"))
 SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
 _NO_LOOP = 1 << 30
+# Definitions that read one another, looked at from one of them: how many before those below are worked out first, and how
+# many at all. Python's own stack would hold some 150.
+_LONG, _TOO_LONG = 40, 100
 _MOVABLE = frozenset((BindKind.IMPORT, BindKind.DEF, BindKind.CLASS))
 
 
@@ -50,6 +54,7 @@ class Meanings:
             tuple[int, int, int], tuple[str, int]
         ] = {}  # keys inside loops not closed yet, and where they close
         self._closes_at = _NO_LOOP  # the outermost definition in `_active` that a loop closed on
+        self._chained: set[tuple[int, int, int]] = set()
         self._several: dict[tuple[int, str], bool] = {}
         self._owners: dict[int, dict[tuple[int, int], str]] = {}
         self._modules = {
@@ -82,6 +87,15 @@ class Meanings:
             self._closes_at = min(self._closes_at, closes_at)
             return key
         depth, outer = len(self._active), self._closes_at
+        if depth >= _TOO_LONG:
+            # A loop of that many definitions: no two notebooks are told to mean the same by it.
+            return f"unknown:{self._features[file].path}:{cell}:{definition}"
+        if depth >= _LONG and place not in self._chained:
+            for lower in lowest_first(place, lambda each: self._helpers(file, each), self._chained):
+                if lower not in self._active:
+                    self.key(*lower)
+            self._closes_at = outer
+            return self.key(*place)
         self._active[place], self._closes_at = depth, _NO_LOOP
         slots = [self.of(file, cell, definition, slot).key for slot in one.slots]
         slots += [f"{name}={self.of(file, cell, definition, name).key}" for name in self._named(file, cell, definition)]
@@ -97,6 +111,15 @@ class Meanings:
             self._open[place] = (key, self._closes_at)
             self._closes_at = min(self._closes_at, outer)
         return key
+
+    def _helpers(self, file: int, place: tuple[int, int, int]) -> list[tuple[int, int, int]]:
+        """Definitions of the file that a definition may read."""
+        slots = self._features[file].cells[place[1]].facts.definitions[place[2]].slots
+        bounds = (
+            bound for name in (*slots, *self._named(*place)) for bound in self._names[file].bindings.get(name, ())
+        )
+        kinds = (BindKind.DEF, BindKind.CLASS)
+        return [(file, each.cell, each.binding.owner) for each in bounds if each.binding.kind in kinds]
 
     def _named(self, file: int, cell: int, definition: int) -> list[str]:
         """Names of the notebook that strings which are code read in a definition (N12)."""

@@ -3,7 +3,7 @@
 from nb2mod.stages.discover.declared import declared
 from nb2mod.stages.discover.files import SUFFIX, find
 from nb2mod.stages.discover.fingerprint import surroundings
-from nb2mod.stages.discover.local import local_module
+from nb2mod.stages.discover.local import local_module, module_files
 from nb2mod.stages.discover.packages import package, require_package
 from nb2mod.stages.discover.pairing import pairing
 from nb2mod.stages.discover.revision import at_revision
@@ -16,6 +16,7 @@ __all__ = [
     "declared",
     "find",
     "local_module",
+    "module_files",
     "named_files",
     "package",
     "pairing",

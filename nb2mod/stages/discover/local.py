@@ -29,6 +29,17 @@ def local_module(root: Path, notebook_path: str, name: str) -> str | None:
         folder = os.path.dirname(folder)
 
 
+def module_files(root: Path, module: str) -> tuple[str, ...]:
+    """The .py files that importing `module` may read: itself, or all of its folder's. `module` is as local_module tells it.
+
+    Effect: lists the folder.
+    """
+    folder = module.removesuffix("__init__.py")
+    if not folder.endswith("/"):
+        return (module,)
+    return tuple(sorted(path.relative_to(root).as_posix() for path in (root / folder).rglob("*.py")))
+
+
 def _resolved(root: str, folder: str, parts: list[str]) -> str | None:
     """As Python's path finder does in one folder: a package, then a module, then a plain folder."""
     found: str | None = None

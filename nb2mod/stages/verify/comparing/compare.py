@@ -63,7 +63,8 @@ def compare(
     )
     differences += warned.differences
     notes += warned.notes
-    differences.sort(key=lambda difference: difference.cell)
+    # An error first: what else differs in its cell follows from it, and few differences are shown.
+    differences.sort(key=lambda difference: (difference.cell, difference.what != "error"))
     notes += _inserted(new, cells, plain)
     if lost:
         differences.append(_not_reached(lost, rows, new))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from nb2mod.stages.verify.comparing.aligning import align
 from nb2mod.stages.verify.comparing.chance import by_chance
 from nb2mod.stages.verify.comparing.excerpts import apart, apart_at
-from nb2mod.stages.verify.comparing.noisy_lines import TIRED, where_unlike
+from nb2mod.stages.verify.comparing.noisy_lines import TIRED, same_in_any_order, where_unlike
 from nb2mod.stages.verify.comparing.tokens import NUMBER, shape
 
 
@@ -32,6 +32,8 @@ def compare_texts(olds: Sequence[str], new: str) -> Compared:
         return Compared(noisy)
     if not noisy:
         return Compared(False, True, *apart(olds[0], new))
+    if same_in_any_order(olds, new):
+        return Compared(True)
     lines = _unlike_numbers(olds, new) or where_unlike(olds, new)
     if lines == TIRED:
         return Compared(True, tired=True)

@@ -6,7 +6,7 @@ any number of lines may stand; and lines that are the same in another order must
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from nb2mod.stages.verify.comparing.aligning import align, fits
@@ -15,6 +15,8 @@ from nb2mod.stages.verify.comparing.tokens import NUMBER_HERE, is_number, shape,
 
 LETTERS = 3  # a line with fewer is too likely to be the same by chance to lead the alignment
 
+
+BY_CHANCE = 4  # tokens in a row that two lines of random bytes may have in common: `\\`, `x`, a digit, a sign
 
 TIRED = (-2, -2)
 
@@ -57,6 +59,19 @@ def where_unlike(olds: Sequence[str], new: str) -> tuple[int, int] | None:
         return TIRED
     rows = [*range(start), *(start + place for place in places), *range(len(texts[0]) - end, len(texts[0]))]
     return (rows[wrong.pattern] if wrong.pattern < len(rows) else len(texts[0]) - 1), min(wrong.item, len(news) - 1)
+
+
+def same_in_any_order(olds: Sequence[str], new: str) -> bool:
+    """Whether the old texts are the same lines in different orders, as threads print them, and the new one is, too.
+
+    What stands above and below the lines that change places must stand there.
+    """
+    first, *others = [text.split("\n") for text in olds]
+    lines = new.split("\n")
+    if any(sorted(other) != sorted(first) for other in [*others, lines]):
+        return False
+    start, end = _like_shuffled(first, *_common_ends([first, *others]))
+    return lines[:start] == first[:start] and lines[len(lines) - end :] == first[len(first) - end :]
 
 
 def _common_ends(texts: Sequence[Sequence[str]]) -> tuple[int, int]:
@@ -178,7 +193,7 @@ def _loosened(pattern: list[Line | None]) -> list[Line | None]:
 
 def _row(line: Line | None) -> dict[int, bool]:
     """For each number of the line, by its place among the line's numbers, whether it is noise."""
-    parts = [] if line is None else line.parts or tokens(line.text)
+    parts = [] if line is None else line.parts or _tokens(line.text)
     numbers = [part for part in parts if part is not None and (part == NUMBER_HERE or is_number(part))]
     return {place: part == NUMBER_HERE for place, part in enumerate(numbers)}
 
@@ -186,7 +201,7 @@ def _row(line: Line | None) -> dict[int, bool]:
 def _with_holes(line: Line, loose: Collection[int]) -> tuple[str | None, ...]:
     made: list[str | None] = []
     place = 0
-    for part in line.parts or tokens(line.text):
+    for part in line.parts or _tokens(line.text):
         number = part is not None and (part == NUMBER_HERE or is_number(part))
         made.append(NUMBER_HERE if number and place in loose else part)
         place += number
@@ -233,12 +248,17 @@ def _pair_gap(
 def _line(variants: Sequence[str]) -> Line:
     if all(variant == variants[0] for variant in variants):
         return Line(variants[0])
-    rows = [tokens(variant) for variant in variants]
+    rows = [_tokens(variant) for variant in variants]
     shapes = [_shapes(row) for row in rows]
     if all(row == shapes[0] for row in shapes):
         same = zip(*rows, strict=True)
         return Line(variants[0], None, tuple(row[0] if len(set(row)) == 1 else NUMBER_HERE for row in same))
     return Line(variants[0], _bag(rows, shapes), _parts(rows, shapes))
+
+
+def _tokens(text: str) -> list[str]:
+    """With one kind of quotes: which one repr takes, and whether it escapes them, depends on what is noise inside."""
+    return tokens(text.replace("\\'", "'").replace('\\"', "'").replace('"', "'"))
 
 
 def _bag(rows: Sequence[Sequence[str]], shapes: Sequence[Sequence[str]]) -> Bag | None:
@@ -288,15 +308,43 @@ def _parts(rows: Sequence[Sequence[str]], shapes: Sequence[Sequence[str]]) -> tu
             made.append(None)
         if index < len(first):
             made.append(parts[index])
-    return tuple(made)
+    return _without_chance(made)
+
+
+def _without_chance(parts: list[str | None]) -> tuple[str | None, ...]:
+    """Without lonely tokens among many holes: half of what stands there differs, so random bytes or words agree by chance.
+
+    `parts` has a hole for each token that another row does not have.
+    """
+    runs = [(hole, list(run)) for hole, run in groupby(parts, lambda part: part is None)]
+    holes = [place for place, (hole, _) in enumerate(runs) if hole]
+    between = runs[holes[0] : holes[-1] + 1] if holes else []
+    lost = sum(len(run) for hole, run in between if hole)
+    if lost < COMPANY or 2 * lost < sum(len(run) for _, run in between):
+        return tuple(parts)
+    kept: list[str | None] = []
+    for place, (hole, run) in enumerate(runs):
+        told = any(map(_is_word, run)) and (len(run) > 1 or not holes[0] < place < holes[-1])
+        if told and place < holes[0]:
+            while not _is_word(run[-1]):
+                run.pop()
+        if not hole and (told or (len(run) > BY_CHANCE and holes[0] < place < holes[-1])):
+            kept += run
+        elif not kept or kept[-1] is not None:
+            kept.append(None)
+    return tuple(kept)
+
+
+def _is_word(part: str | None) -> bool:
+    return part is not None and part.isalpha() and len(part) > LETTERS
 
 
 def _same_line(line: Line, text: str) -> bool:
     if line.text == text:
         return True
     if line.bag is not None:
-        return _in_bag(line.bag, tokens(text))
-    return bool(line.parts) and fits(line.parts, tokens(text), _same_token) is None
+        return _in_bag(line.bag, _tokens(text))
+    return bool(line.parts) and fits(line.parts, _tokens(text), _same_token) is None
 
 
 def _in_bag(bag: Bag, row: Sequence[str]) -> bool:

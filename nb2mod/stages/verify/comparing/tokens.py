@@ -9,7 +9,9 @@ _VALUE = r"(?>\d{1,3}(?:,\d{3})++(?!\d)|\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?+\d++
 NUMBER: Final = re.compile(rf"(?:(?<![^\W\d])[-+](?=\.?\d)|(?<!\w)){_VALUE}")
 NUMBER_HERE: Final = "\ue000"
 _MADE_UP = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|\b[0-9a-f]{16}\b"  # uuids, and digests of values
-TOKEN: Final = re.compile(rf"{_MADE_UP}|{NUMBER.pattern}|\w+|[^\w\s]")
+# What reprlib leaves of a text that it cuts in the middle: `DecisionTreeC...te=1249208675)`. Where it cuts depends on the number.
+_CUT = r"(?<=\w)\.\.\.[\w.=]*\d"
+TOKEN: Final = re.compile(rf"{_MADE_UP}|{_CUT}|{NUMBER.pattern}|\w+|[^\w\s]")
 
 
 def tokens(text: str) -> list[str]:

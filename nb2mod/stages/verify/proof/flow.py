@@ -7,7 +7,7 @@ from nb2mod.stages.verify.proof.bindings import Binding, Place
 from nb2mod.stages.verify.proof.unseen import Unseen
 from nb2mod.stages.verify.proof.views import NotebookView
 
-_NEVER: Place = (2**31, 0)
+NEVER: Place = (2**31, 0)
 
 
 def in_force(view: NotebookView, name: str, until: Place, eager: bool) -> tuple[Binding, ...]:
@@ -17,6 +17,15 @@ def in_force(view: NotebookView, name: str, until: Place, eager: bool) -> tuple[
     settled = [index for index in earlier if bound[index].certain]
     start = settled[-1] if settled else 0
     return bound[start : len(earlier)] if eager else bound[start:]
+
+
+def bound_by(bound: Sequence[Binding], until: Place) -> bool | None:
+    """Whether a name is bound when it is read at `until`: True certainly, False maybe, None certainly not.
+
+    An import with a fallback counts: whether it binds is the same wherever it stands.
+    """
+    early = [one for one in bound if one.place < until]
+    return any(one.certain or one.kind == "fallback" for one in early) if early else None
 
 
 def bound_unseen(
@@ -43,7 +52,7 @@ def first_run(view: NotebookView, reader: Binding) -> Place:
     unseen = [one.place for one in view.unseen if one.place > reader.place and one.names is None and not one.star]
     by_statements = (place for name in names for place in view.runs.get(name, ()) if place > reader.place)
     by_magics = (max((cell, 0), reader.place) for cell, read in view.read_by_magics if names & read)
-    return min((*by_statements, *by_magics, *unseen), default=_NEVER)
+    return min((*by_statements, *by_magics, *unseen), default=NEVER)
 
 
 def reaching(view: NotebookView, name: str) -> set[str]:

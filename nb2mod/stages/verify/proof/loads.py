@@ -60,45 +60,21 @@ def third_party(package: Package, dotted: str, ran: frozenset[str] = frozenset()
     `ran` are dumps of statements that have run already: an import with a fallback loads the same again (N2).
     """
     found: set[str] = set()
-    for module in run_by(package, dotted):
+    for module in package.run_by(dotted):
         body = [node for node in module.body if not isinstance(node, (ast.If, ast.Try)) or dump(node) not in ran]
         found.update(_loaded_by(body, module.package, package))
     return frozenset(found)
 
 
-def ran_before(subject: Subject, view: NotebookView, until: Place) -> frozenset[str]:
-    """Modules of the package that the notebook had certainly run by a place, before the change."""
-    found: set[str] = set()
+def first_runs(subject: Subject, view: NotebookView) -> dict[str, Place]:
+    """Module of the package → the first statement of the notebook that certainly ran it, before the change."""
+    found: dict[str, Place] = {}
     for cell, index, node in view.statements:
-        if (cell.index, index) < until and "raises-exception" not in cell.tags and cell.leaves_names:
-            found.update(
-                module.name
-                for dotted in _imports_of_package(node, subject.before)
-                for module in run_by(subject.before, dotted)
-            )
-    return frozenset(found)
-
-
-def run_by(package: Package, dotted: str) -> list[ModuleView]:
-    """The package's modules that run when `dotted` is imported."""
-    found: dict[str, ModuleView] = {}
-    waiting = [dotted]
-    while waiting:
-        for module in package.chain(waiting.pop()):
-            if module.name not in found:
-                found[module.name] = module
-                waiting += [name for node in running(module.body) for name in _package_modules(node, module, package)]
-    return list(found.values())
-
-
-def _package_modules(node: ast.stmt, module: ModuleView, package: Package) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names if package.owns(alias.name))
-    elif isinstance(node, ast.ImportFrom):
-        source = source_module(node, module.package)
-        if package.owns(source):
-            yield source
-            yield from (f"{source}.{alias.name}" for alias in node.names if package.module(f"{source}.{alias.name}"))
+        if "raises-exception" not in cell.tags and cell.leaves_names:
+            for dotted in _imports_of_package(node, subject.before):
+                for module in subject.before.run_by(dotted):
+                    found.setdefault(module.name, (cell.index, index))
+    return found
 
 
 def _loaded_by(body: Sequence[ast.stmt], base: str, package: Package) -> Iterator[str]:
@@ -196,7 +172,7 @@ def _finding(subject: Subject, path: str, cell: int, node: ast.stmt, name: str, 
 
 def _needing(subject: Subject, modules: Sequence[str], name: str) -> tuple[str, ...]:
     """Candidates whose own imports load `name`, among those that go to what the modules run."""
-    running = {module.name for dotted in modules for module in run_by(subject.after, dotted)}
+    running = {module.name for dotted in modules for module in subject.after.run_by(dotted)}
     found = [
         extraction.candidate
         for extraction in subject.plan.extractions
@@ -234,8 +210,8 @@ def _only_defines(subject: Subject, change: FileChange) -> Iterator[Finding]:
 
 def _imported_modules(module: ModuleView, package: Package) -> list[str]:
     """Modules of the package that a module imports, those it lies in left out: they run before it anyway."""
-    found = [name for node in running(module.body) for name in _package_modules(node, module, package)]
-    return [name for name in dict.fromkeys(found) if name != module.name and not module.name.startswith(name + ".")]
+    found = package.imported_by(module)
+    return [name for name in found if name != module.name and not module.name.startswith(name + ".")]
 
 
 def _reaches(package: Package, start: str, goal: str) -> bool:

@@ -2,8 +2,10 @@
 
 import ast
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read
 from nb2mod.stages.verify.proof.trees import last_name
 
 # They see the names of the frame that calls them.
@@ -34,6 +36,8 @@ HARMLESS_DECORATORS = frozenset(
     | {"cached_property", "contextmanager", "asynccontextmanager", "wraps", "jit", "njit", "vectorize", "no_grad"}
     | {"inference_mode", "total_ordering", "final", "override"}
 )
+# They hand on what they are given and neither call nor compile it, nor a method of it.
+_LEAVE_ALONE = (HARMLESS_DECORATORS - {"jit", "njit", "vectorize"}) | {"dataclass", "unique"}
 _AT_NAME = re.compile(r"@([^\W\d]\w*)")
 _IDENTIFIER = re.compile(r"(?<![.\w])[^\W\d]\w*")
 
@@ -76,6 +80,24 @@ def looks_of(root: ast.AST) -> Looks:
         escaping,
         frozenset(quiet),
     )
+
+
+def only_held(statement: ast.stmt, found: Sequence[Read], own: Collection[str]) -> set[int]:
+    """Ids of the names that a definition reads and can't run yet: those of bodies, and defaults that are nothing but a name.
+
+    There are none when it has a decorator that may call what it is given. `own` are names that the notebook does not import.
+    """
+    if not isinstance(statement, DEFINITIONS):
+        return set()
+    for decorator in statement.decorator_list:
+        root = ast.unparse(decorator).partition("(")[0].partition(".")[0]
+        if last_name(decorator) not in _LEAVE_ALONE or root in own:
+            return set()
+    held = {id(read.node) for read in found if read.deferred}
+    if not isinstance(statement, ast.ClassDef):
+        defaults = (*statement.args.defaults, *statement.args.kw_defaults)
+        held |= {id(default) for default in defaults if isinstance(default, ast.Name)}
+    return held
 
 
 def only_positional(call: ast.Call) -> bool:

@@ -3,11 +3,12 @@ name standing for the same thing on both sides, through helpers and their helper
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from nb2mod.stages.verify.proof.alpha import Comparison, compare
 from nb2mod.stages.verify.proof.bindings import Binding, Place
-from nb2mod.stages.verify.proof.flow import bound_unseen, first_run, in_force
+from nb2mod.stages.verify.proof.flow import bound_by, bound_unseen, first_run, in_force
 from nb2mod.stages.verify.proof.frames import Difference, Slot
 from nb2mod.stages.verify.proof.imports import same_import, submodules_missing
 from nb2mod.stages.verify.proof.package import Found
@@ -27,8 +28,11 @@ class Meanings:
         self._pair = pair
         self._replaced = replaced
         self._runs: dict[Place, Place] = {}
-        self._certain: set[tuple[int, int]] = set()
-        self._shown: dict[tuple[int, int], None] = {}  # those being shown now are taken as shown
+        self._reads = {id(node): tuple(read.name for read in found) for _, node, found in pair.before.reads}
+        self._begun: set[int] = set()
+        self._told: dict[tuple[int, int], str] = {}  # what is shown → why the text alone can't tell, or ""
+        self._differ: dict[tuple[int, int], tuple[str, int]] = {}  # what is not the same → message and line
+        self._shown: set[tuple[int, int]] = set()  # those being shown now are taken as shown
         self._unsure: list[str] = []
 
     def show(self, before: Binding, after: Found) -> str:
@@ -36,13 +40,39 @@ class Meanings:
 
         Gives the reason why the text alone can't tell; "" when they are certainly the same.
         """
-        self._unsure, self._shown = [], dict.fromkeys(self._certain)
+        for helper, end in self._helpers_first(before):
+            with suppress(Difference):
+                self._show(helper, end)
+        return self._show(before, after)
+
+    def _show(self, before: Binding, after: Found) -> str:
+        self._unsure, self._shown = [], set()
         for binding in after.bindings:
             self._same_binding(before, after.module, binding, before.statement.lineno)
-        if self._unsure:
-            return self._unsure[0]
-        self._certain |= set(self._shown)
-        return ""
+        told = self._unsure[0] if self._unsure else ""
+        whole = self._shown if not told else {(id(before.statement), id(each.statement)) for each in after.bindings[:1]}
+        self._told.update(dict.fromkeys(whole, told))
+        return told
+
+    def _helpers_first(self, reader: Binding) -> Iterator[tuple[Binding, Found]]:
+        """What a definition reads and was replaced too, lowest first: long chains of helpers are never gone down twice."""
+        self._begun.add(id(reader.statement))
+        work = [(reader, iter(self._helpers(reader)))]
+        while work:
+            one, helpers = work[-1]
+            below = next((each for each in helpers if id(each.statement) not in self._begun), None)
+            if below is not None:
+                self._begun.add(id(below.statement))
+                work.append((below, iter(self._helpers(below))))
+                continue
+            work.pop()
+            if work:
+                yield one, self._replaced[id(one.statement)]
+
+    def _helpers(self, reader: Binding) -> list[Binding]:
+        bindings = self._pair.before.bindings
+        found = (one for name in self._reads.get(id(reader.statement), ()) for one in bindings.get(name, ()))
+        return [one for one in found if id(one.statement) in self._replaced]
 
     def _same_binding(self, before: Binding, module: ModuleView, after: Binding, line: int) -> None:
         if after.kind == "import" and before.kind != "import":
@@ -69,9 +99,19 @@ class Meanings:
 
     def _same_definition(self, before: Binding, module: ModuleView, after: Binding) -> None:
         key = (id(before.statement), id(after.statement))
-        if key in self._shown:
-            return
-        self._shown[key] = None
+        if key in self._differ:
+            raise Difference(*self._differ[key])
+        if key in self._told:
+            self._unsure += filter(None, (self._told[key],))
+        elif key not in self._shown:
+            self._shown.add(key)
+            try:
+                self._same_text(before, module, after)
+            except Difference as difference:
+                self._differ[key] = (str(difference), difference.line)
+                raise
+
+    def _same_text(self, before: Binding, module: ModuleView, after: Binding) -> None:
         own, theirs = before.definition, after.definition
         if own is None or theirs is None:
             raise Difference(f"`{before.name}` is no definition on one side", before.statement.lineno)
@@ -90,6 +130,7 @@ class Meanings:
         for slot in comparison.slots:
             if slot.before == "__name__" and loggers:
                 continue
+            self._in_time(slot, before)
             try:
                 self._same_slot(slot, before, module, after)
             except Difference:
@@ -121,6 +162,20 @@ class Meanings:
                 except Difference as difference:
                     raise Difference(f"`{slot.before}`, read here, differs: {difference}", slot.line) from difference
                 self._same_object(one, module, other, slot.line)
+
+    def _in_time(self, slot: Slot, reader: Binding) -> None:
+        """A module has all its names before anybody calls: what read a name too early would find one that was not there."""
+        view = self._pair.before
+        if slot.annotation and (slot.soft or "annotations" in view.futures(reader.place)):
+            return
+        bound = view.bindings.get(slot.before, ())
+        until = reader.place if slot.eager else self._first_run(reader)
+        early = bound_by(bound, until)
+        if early or not bound:
+            return
+        if early is None and not slot.soft:
+            raise Difference(f"`{slot.before}` is bound in the notebook only after it may be read here", slot.line)
+        self._unsure.append(f"`{slot.before}` may not be bound yet when it is read")
 
     def _only_seen(self, slot: Slot, until: Place, *, recursive: bool, module: ModuleView, user: Binding) -> None:
         """Notes where a name may be bound by something that does not spell it."""

@@ -32,21 +32,26 @@ def _readers(subject: Subject) -> Iterator[NotebookView]:
                 continue  # nobody can run it
 
 
-def turned_by_others(subject: Subject, path: str) -> dict[str, str]:
-    """Names that other notebooks bind after they have run this one in their own namespace → the notebook."""
-    name = path.rpartition("/")[2].removesuffix(".ipynb")
-    found: dict[str, str] = {}
+def turned_by_others(subject: Subject) -> dict[str, dict[str, str]]:
+    """Path of a changed notebook → names that others bind after they have run it in their own namespace → the notebook.
+
+    Every notebook is read once: many changed ones would else each read all.
+    """
+    names = {pair.path: pair.path.rpartition("/")[2].removesuffix(".ipynb") for pair in subject.notebooks}
+    found: dict[str, dict[str, str]] = {path: {} for path in names}
     for other in subject.others:
-        data = subject.read(other) if other != path else None
-        if data is None or b"%run" not in data or name.encode() not in data:
+        data = subject.read(other)
+        if data is None or b"%run" not in data:
             continue
         try:
             view = read_notebook(other, data)
         except Unreadable:
             continue
         magics = [magic for cell in view.cells if cell.kind == "code" for magic in cell.masked.magics]
-        if any(magic.name == "run" and name in magic.text for magic in magics):
-            found |= dict.fromkeys(view.bindings, other)
+        run = "\n".join(magic.text for magic in magics if magic.name == "run")
+        for path, name in names.items() if run else ():
+            if path != other and name in run:
+                found[path] |= dict.fromkeys(view.bindings, other)
     return found
 
 

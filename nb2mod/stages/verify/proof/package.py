@@ -1,9 +1,11 @@
 """The team's package on one side of the change: dotted names → modules and what their names are bound to."""
 
-from collections.abc import Callable, Mapping
+import ast
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.acting import running
+from nb2mod.stages.verify.proof.bindings import Binding, source_module
 from nb2mod.stages.verify.proof.views import ModuleView, Unreadable, read_module
 
 Read = Callable[[str], bytes | None]
@@ -32,6 +34,8 @@ class Package:
         self._changed = changed
         self._read = read
         self._modules: dict[str, ModuleView | None] = {}
+        self._imported: dict[str, tuple[str, ...]] = {}
+        self._runs: dict[str, tuple[ModuleView, ...]] = {}
 
     def owns(self, dotted: str) -> bool:
         """Whether a dotted name lies in the package."""
@@ -61,6 +65,26 @@ class Package:
         modules = [self.module(".".join(parts[:count])) for count in range(1, len(parts) + 1)]
         return [module for module in modules if module is not None]
 
+    def imported_by(self, module: ModuleView) -> tuple[str, ...]:
+        """Dotted names of the package that a module imports when it runs, each once."""
+        if module.name not in self._imported:
+            found = (name for node in running(module.body) for name in self._imports(node, module))
+            self._imported[module.name] = tuple(dict.fromkeys(found))
+        return self._imported[module.name]
+
+    def run_by(self, dotted: str) -> tuple[ModuleView, ...]:
+        """The package's modules that run when `dotted` is imported."""
+        if dotted not in self._runs:
+            found: dict[str, ModuleView] = {}
+            waiting = [dotted]
+            while waiting:
+                for module in self.chain(waiting.pop()):
+                    if module.name not in found:
+                        found[module.name] = module
+                        waiting += self.imported_by(module)
+            self._runs[dotted] = tuple(found.values())
+        return self._runs[dotted]
+
     def find(self, target: str, seen: frozenset[str] = frozenset()) -> Found | None:
         """What a dotted target inside the package ends at, imports between modules followed. None: nothing stands there."""
         if target in seen or not self.owns(target):
@@ -75,6 +99,15 @@ class Package:
             return Found(holder, name, bindings)
         whole = self.module(target)
         return Found(whole, "", ()) if whole else None
+
+    def _imports(self, node: ast.stmt, module: ModuleView) -> Iterator[str]:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if self.owns(alias.name))
+        elif isinstance(node, ast.ImportFrom):
+            source = source_module(node, module.package)
+            if self.owns(source):
+                yield source
+                yield from (f"{source}.{alias.name}" for alias in node.names if self.module(f"{source}.{alias.name}"))
 
     def _load(self, dotted: str) -> ModuleView | None:
         stem = self._root + dotted.replace(".", "/")

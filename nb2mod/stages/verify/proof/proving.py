@@ -130,19 +130,21 @@ class _Doubts:
         self.broken = broken
         self.pure = pure
         self.pairs = {pair.path: pair for pair in subject.notebooks}
-        self.turned = {path: namespaces.turned_by_others(subject, path) for path in self.pairs}
+        self.turned = namespaces.turned_by_others(subject)
+        self.first_runs = {path: loads.first_runs(subject, pair.before) for path, pair in self.pairs.items()}
         self.acts: dict[str, str] = {}
 
     def of(self, one: Shown) -> str:
         """The first doubt about one place, in words; "" when there is none."""
-        run = loads.run_by(self.subject.after, one.target)
+        run = self.subject.after.run_by(one.target)
         found = [f"{module.path} has findings of its own" for module in run if module.path in self.broken]
         elsewhere = self.turned[one.site[0]]
         found += [
             f"{elsewhere[name]} runs this notebook and binds `{name}`" for name in sorted(one.reads & set(elsewhere))
         ]
-        earlier = loads.ran_before(self.subject, self.pairs[one.site[0]].before, one.place)
-        found += [one.unsure, *(self.acting(module) for module in run if module.name not in earlier)]
+        first = self.first_runs[one.site[0]]
+        fresh = (module for module in run if first.get(module.name, one.place) >= one.place)
+        found += [one.unsure, *map(self.acting, fresh)]
         return next(filter(None, found), "")
 
     def acting(self, module: ModuleView) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from nb2mod.model import Masked
 from nb2mod.notebook import mask
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, Binding, Place, bindings_of, star_of
+from nb2mod.stages.verify.proof.looks import only_held
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read, reads
 from nb2mod.stages.verify.proof.unseen import Unseen, unseen_in, worth_reading
 
@@ -199,12 +200,13 @@ class NotebookView:
     def runs(self) -> dict[str, tuple[Place, ...]]:
         """Name → the places, in order, where a statement that runs may run what the name is bound to.
 
-        A definition only waits to run what its body reads, unless it is decorated: a decorator may call what it is given.
+        A definition only waits to run what it holds, see `only_held`.
         """
+        own = {name for name, found in self.bindings.items() if any(each.kind != "import" for each in found)}
         found: dict[str, list[Place]] = {}
         for place, node, there in self.reads:
-            waits = isinstance(node, DEFINITIONS) and not node.decorator_list
-            for name in {read.name for read in there if not (read.deferred and waits)}:
+            held = only_held(node, there, own)
+            for name in {read.name for read in there if id(read.node) not in held}:
                 found.setdefault(name, []).append(place)
         return {name: tuple(places) for name, places in found.items()}
 

@@ -3,11 +3,13 @@
 import ast
 from collections.abc import Iterator
 
-from nb2mod.stages.verify.proof.bindings import Binding
+from nb2mod.stages.verify.proof.bindings import Binding, Place
+from nb2mod.stages.verify.proof.flow import NEVER
 from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS, code_from_outside
 from nb2mod.stages.verify.proof.moments import reads_what_changes
-from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read
 from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.unseen import looks_around, worth_reading
 from nb2mod.stages.verify.proof.views import NotebookView
 
 _DOCSTRING_READERS = frozenset({"doctest", "__doc__", "getdoc"})
@@ -38,7 +40,10 @@ def rename_seen(view: NotebookView, binding: Binding, new_name: str, parameters:
 
 
 def only_called(view: NotebookView, binding: Binding) -> bool:
-    """Whether a function runs only while its name is bound to it: it is called by name, at once and to the end."""
+    """Whether a function runs only while its name is bound to it: it is called by name, at once and to the end.
+
+    What uses the name when that is certainly bound again holds another; what a function holds may have run before.
+    """
     definition = binding.definition
     if definition is None or isinstance(definition, ast.ClassDef):
         return False
@@ -48,7 +53,15 @@ def only_called(view: NotebookView, binding: Binding) -> bool:
         return False
     if definition.decorator_list or any(_turns(one) for one in view.bindings.get(binding.name, ())):
         return False
-    return all(call is not None for _, _, call in _uses(view, binding.name))
+    later = [one for one in view.bindings.get(binding.name, ()) if one.place > binding.place]
+    if later and worth_reading(view.text) and any(looks_around(node) for _, _, node in view.statements):
+        return False  # it may be taken out by its name in a string
+    end = min((one.place for one in later if one.certain), default=NEVER)
+    return all(
+        call is not None
+        for place, _, read, call in _uses(view, binding.name)
+        if place <= end and (read.deferred or place >= binding.place)
+    )
 
 
 def _turns(binding: Binding) -> bool:
@@ -83,8 +96,8 @@ def _mentions(view: NotebookView, names: frozenset[str]) -> bool:
 
 def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> str | None:
     name = binding.name
-    for cell, statement, call in _uses(view, name):
-        where = f"in cell {cell}"
+    for place, statement, _, call in _uses(view, name):
+        where = f"in cell {place[0] + 1}"
         if call is None:
             return f"`{name}` is used other than by calling it, {where}: its names could be seen"
         if statement is binding.statement:
@@ -99,12 +112,12 @@ def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> st
     return None
 
 
-def _uses(view: NotebookView, name: str) -> Iterator[tuple[int, ast.stmt, ast.Call | None]]:
-    """(cell number, statement, the call whose function it is or None) for every read of a name."""
+def _uses(view: NotebookView, name: str) -> Iterator[tuple[Place, ast.stmt, Read, ast.Call | None]]:
+    """(place, statement, read, the call whose function it is or None) for every read of a name."""
     for place, statement, found in view.readers.get(name, ()):
         calls = {id(node.func): node for node in ast.walk(statement) if isinstance(node, ast.Call)}
-        for node in (read.node for read in found if read.name == name):
-            yield place[0] + 1, statement, calls.get(id(node))
+        for read in (read for read in found if read.name == name):
+            yield place, statement, read, calls.get(id(read.node))
 
 
 def _methods_seen(view: NotebookView, definition: ast.AST, renamed: list[tuple[str, str, str]]) -> str | None:

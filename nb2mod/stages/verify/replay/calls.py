@@ -1,5 +1,6 @@
 """What replay is asked for and what it gives: definitions to watch, calls that were the same, files of tests."""
 
+import base64
 from typing import Any
 
 from msgspec import Struct
@@ -92,8 +93,6 @@ class NewFile(Struct, frozen=True):
 
 def record_of(target: Target, parts: dict[str, Any]) -> Record:
     """The record from what the kernel sent."""
-    import base64
-
     raises = parts.get("raises")
     return Record(
         target=target,

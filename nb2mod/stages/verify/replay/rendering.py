@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from nb2mod.stages.verify.replay.asserting import ASSERT_SAME, assertion, needs_helper
 from nb2mod.stages.verify.replay.calls import NewFile, Record
@@ -90,8 +91,6 @@ def _test_name(record: Record, used: Mapping[str, object]) -> str:
 
 def _with_data(record: Record, name: str, stem: str, folder: str, data: list[NewFile]) -> Record:
     """The record with calls that read the data where its texts have places for it; the files are added to `data`."""
-    from msgspec.structs import replace
-
     for number, one in enumerate(record.data):
         data.append(NewFile(f"{folder}/data/{stem}/{name}_{number + 1}.{one.kind}", one.content))
 
@@ -162,8 +161,7 @@ def _parametrized(name: str, records: Sequence[Record]) -> str:
         )
     call = f"{records[0].target.new_name}(*arguments)"
     call = f"list({call})" if any(record.yields for record in records) else call
-    results = [record.result or "None" for record in records]
-    special = next((result for result in results if needs_helper(result)), "")
+    special = any(needs_helper(record.result or "None") for record in records)
     compared = f"_assert_same({call}, expected)" if special else f"assert {call} == expected"
     origins = "; ".join(dict.fromkeys(_origin(record) for record in records))
     return "\n".join(
@@ -193,7 +191,11 @@ def _head(module: str, records: Sequence[Record], body: str, stem: str) -> str:
         places.setdefault(where, {})[record.target.new_name] = None
     told = [f"- {_quotable(path)}, cell {cell}: {', '.join(names)}" for (path, cell), names in sorted(places.items())]
     names = sorted({record.target.new_name for record in records})
-    standard = [name for name in ("cmath", "json", "re") if _uses(body, name) or (name in _needed_by_helpers(body))]
+    standard = [
+        name
+        for name in ("cmath", "datetime", "decimal", "fractions", "json", "re")
+        if _uses(body, name) or (name in _needed_by_helpers(body))
+    ]
     third = [line for word, line in _THIRD_PARTY.items() if _uses(body, word) or word in _needed_by_helpers(body)]
     from_data = any(f"{call}(" in body for call in _CALLS.values())
     lines = [

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from typing import Any
 
 from nbclient import NotebookClient
@@ -19,14 +20,20 @@ class Client(NotebookClient):
         super().__init__(*arguments, **options)
         self._kept: dict[str, int] = {}
         self._rest: dict[str, _Rest] = {}
+        self._widgets: dict[str, Any] = {}  # Output widgets, such as interact's, that this cell wrote into
+        # nbclient writes there what Output widgets show, but without store_widget_state it makes no entries.
+        self.widget_state = defaultdict(dict)
 
     def begin(self) -> None:
         """A new cell: nothing is kept of it so far."""
         self._kept.clear()
         self._rest.clear()
+        self._widgets.clear()
 
     def finish(self, outputs: list[Any]) -> None:
-        """Append what stands for the outputs that were not kept."""
+        """Append what the cell's Output widgets show, then what stands for the outputs that were not kept."""
+        for widget in self._widgets.values():
+            outputs += widget.outputs
         for name, rest in sorted(self._rest.items()):
             text = f"\n[{rest.count} more characters, SHA-256 {rest.hash.hexdigest()}]\n"
             stream = name if name in ("stdout", "stderr") else "stdout"
@@ -36,15 +43,18 @@ class Client(NotebookClient):
     def clear_output(self, outs: list[Any], msg: dict[str, Any], cell_index: int) -> None:
         """As nbclient does; what was left out before counts no more."""
         super().clear_output(outs, msg, cell_index)
-        if not outs:
+        if not outs and not self._hooks(msg):
             self.begin()
 
     def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
         """As nbclient does, within the limit. Where a stream is cut does not depend on the pieces it came in."""
-        if self.clear_before_next_output:
+        hooks = self._hooks(msg)
+        if self.clear_before_next_output and not hooks:
             self.begin()
+        if hooks:
+            self._widgets[hooks[-1].comm_id] = hooks[-1]
         content = msg["content"]
-        if msg["msg_type"] == "stream" and not self.output_hook_stack[msg["parent_header"].get("msg_id")]:
+        if msg["msg_type"] == "stream" and not hooks:
             name, text = content["name"], content["text"]
             fits = self._fitting(name, text)
             if not fits:
@@ -61,6 +71,11 @@ class Client(NotebookClient):
                 return None
             self._kept[""] = self._kept.get("", 0) + len(text)
         return super().output(outs, msg, display_id, cell_index)
+
+    def _hooks(self, msg: dict[str, Any]) -> list[Any]:
+        """The Output widgets that catch what this message brings, the innermost last."""
+        found: list[Any] = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        return found
 
     def _fitting(self, name: str, text: str) -> str:
         kept = self._kept.get(name, 0)

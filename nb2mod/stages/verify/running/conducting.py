@@ -181,8 +181,10 @@ class Conductor:
         return names if isinstance(names, dict) else None, result
 
     def _check_modules(self, modules: Any) -> None:
+        if not isinstance(modules, dict):
+            raise _Ended("package", f"where the notebook imported {self._scratch.package} from could not be asked")
         root = self._scratch.root.resolve()
-        for name, origin in sorted((modules or {}).items()):
+        for name, origin in sorted(modules.items()):
             if root not in Path(origin).parents and Path(origin) != root:
                 expected = self._scratch.package_roots[0] if self._scratch.package_roots else ""
                 place = "/".join(part for part in (expected.strip("/."), name.replace(".", "/")) if part)

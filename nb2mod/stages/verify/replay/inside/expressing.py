@@ -6,6 +6,9 @@ Arrays and tables become data beside the expression, which holds `@@0@@` in thei
 from __future__ import annotations
 
 import base64
+import datetime
+import decimal
+import fractions
 import inspect
 import io
 import json
@@ -87,6 +90,10 @@ class Expression:
             return _string(value)
         if kind.__module__.partition(".")[0] == "numpy" and kind.__name__ != "ndarray":
             return _scalar(value, self._text)
+        if kind in _BY_REPR or kind.__module__.partition(".")[0] == "pandas":
+            moment = _moment(value, kind)
+            if moment:
+                return moment
         if id(value) in self._seen and kind not in (tuple, frozenset):
             raise Inexpressible("one object in two places")
         self._seen[id(value)] = value
@@ -144,6 +151,7 @@ class Expression:
     def _evaluated(self, text: str) -> Any:
         names: dict[str, Any] = dict(self._classes.values())
         names.update(np=sys.modules.get("numpy"), pd=sys.modules.get("pandas"), json=json)
+        names.update(datetime=datetime, decimal=decimal, fractions=fractions)
         with tempfile.TemporaryDirectory() as folder:
             names["DATA"] = Path(folder)
             for number, (kind, data) in enumerate(self.data):
@@ -186,6 +194,26 @@ def _scalar(value: Any, text: Any) -> str:
     if getattr(getattr(value, "dtype", None), "kind", "") not in tuple("biuf") or "long" in name:
         raise Inexpressible(f"a numpy {name}")
     return f"np.{'bool_' if name in ('bool', 'bool_') else name}({text(value.item())})"
+
+
+_BY_REPR = {
+    datetime.date: "",
+    datetime.datetime: "",
+    datetime.time: "",
+    datetime.timedelta: "",
+    decimal.Decimal: "decimal.",
+    fractions.Fraction: "fractions.",
+}
+
+
+def _moment(value: Any, kind: type) -> str:
+    """A date, a time, a duration, a decimal or a fraction; "" when it is none, or bound to a time zone of Python's own."""
+    if kind in _BY_REPR:
+        return "" if getattr(value, "tzinfo", None) is not None else _BY_REPR[kind] + repr(value)
+    if kind.__name__ == "Timestamp":
+        zone = f", tz={str(value.tz)!r}" if value.tz is not None else ""
+        return f"pd.Timestamp({value.replace(tzinfo=None).isoformat()!r}{zone})"
+    return f"pd.Timedelta({value.isoformat()!r})" if kind.__name__ == "Timedelta" else ""
 
 
 def _table(value: Any) -> str:
