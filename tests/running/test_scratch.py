@@ -1,5 +1,6 @@
 """The scratch copy: what it holds, that it comes back to what it was, that the project itself is never touched."""
 
+import errno
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from running.building import lay, picture
 
-from nb2mod.errors import UsageError
+from nb2mod.errors import Nb2modError, UsageError
 from nb2mod.model import RunOptions, Sides
 from nb2mod.stages.verify.running import cloning, staging
 from nb2mod.stages.verify.running.scratch import ProjectChanged, scratch_copy
@@ -191,6 +192,19 @@ def test_changes_are_never_laid_outside_of_the_copy(
     ):
         scratch.lay("after")
     assert seen == (picture(project.parent / "outer"), picture(project / "data"))
+
+
+def test_no_room_is_told(project: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in the middle, when what notebooks wrote has filled the disk."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with scratch_copy(project, Sides(after={"a.ipynb": b"new"}), OPTIONS) as scratch:
+        monkeypatch.setattr(Path, "write_bytes", full)
+        with pytest.raises(Nb2modError, match=r"no space left in .*temporary"):
+            scratch.lay("after")
+    assert not list(temporary.iterdir())
 
 
 def test_a_link_that_was_a_folder_is_one_again(project: Path) -> None:

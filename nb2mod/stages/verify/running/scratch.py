@@ -3,8 +3,8 @@
 # ruff: noqa: PTH101, PTH115
 
 import contextlib
+import errno
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +17,8 @@ from nb2mod.stages.verify.running.cloning import Cloner
 from nb2mod.stages.verify.running.surveying import Entry
 
 Side = Literal["before", "after"]
+
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class ProjectChanged(Nb2modError):
@@ -75,15 +77,22 @@ class Scratch:
     def lay(self, side: Side) -> None:
         """Bring the copy to what the project is on that side: only what was changed, added or removed is written.
 
-        Empties the folder of temporary files. Raises ProjectChanged when a file to be restored is no longer what it was.
+        Empties the folder of temporary files. Raises ProjectChanged when a file to be restored is no longer what it was,
+        Nb2modError when there is no room for the copy.
         """
-        for folder in (self.temporary, self.private):
-            staging.remove(folder)
-            folder.mkdir(mode=0o700)
-        wanted = self._wanted(side)
-        self._clear(wanted)
-        for path in sorted(wanted):
-            self._stand(path, *wanted[path])
+        try:
+            for folder in (self.temporary, self.private):
+                staging.remove(folder)
+                folder.mkdir(mode=0o700)
+            wanted = self._wanted(side)
+            self._clear(wanted)
+            for path in sorted(wanted):
+                self._stand(path, *wanted[path])
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            above = self._folder.parent
+            raise Nb2modError(f"no space left in {above} for a copy of the project; set TMPDIR to a folder") from error
         self._see_links()
 
     def original(self, path: str) -> bytes | None:
@@ -208,16 +217,11 @@ def scratch_copy(
 ) -> Iterator[Scratch]:
     """A scratch copy of the project, laid out as "before", removed at the end.
 
-    Raises UsageError when it can't be made, TooBig when the project is past `options.size_limit`.
+    Raises UsageError when it can't be made, TooBig when the project is past `options.size_limit`, and what `lay` raises.
     """
     with staging.place(source) as folder:
         scratch = Scratch(source, folder, sides, options, package, package_roots)
-        try:
-            scratch.lay("before")
-        except OSError as error:
-            if shutil.disk_usage(folder).free < (1 << 20):
-                raise Nb2modError(f"no space left in {folder.parent} for a copy of the project; set TMPDIR") from error
-            raise
+        scratch.lay("before")
         yield scratch
 
 
