@@ -36,7 +36,7 @@ class Meter:
         if self._bar is None:
             if not self._terminal.shows_progress or time.monotonic() - self._started < _PATIENCE:
                 return
-            self._bar = _bar(self._terminal)
+            self._bar = bar(self._terminal)
             self._task = self._bar.add_task(step, count="")
             self._bar.start()
         if self._task is not None:
@@ -52,7 +52,8 @@ class Meter:
             self._bar.stop()
 
 
-def _bar(terminal: Terminal) -> "Progress":
+def bar(terminal: Terminal) -> "Progress":
+    """Lines of a description, a bar and a count, which go from the screen when they are done."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 

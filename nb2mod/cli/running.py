@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from nb2mod.cli.progress import bar
 from nb2mod.cli.terminal import Terminal
 from nb2mod.model import RunStep, ToRun
 from nb2mod.report import words
@@ -24,7 +25,7 @@ def shown(terminal: Terminal) -> Iterator[tuple[Announce, Watch]]:
     """The two callables that the pipeline is given; what they showed of the progress is gone from the screen afterwards."""
     lines = _Lines(terminal)
     try:
-        yield lambda notebooks: announce(notebooks, terminal), lines.show
+        yield lines.announced, lines.show
     finally:
         lines.close()
 
@@ -53,19 +54,32 @@ def duration(seconds: float) -> str:
 
 
 class _Lines:
-    """A line for each notebook that is running, on a terminal only."""
+    """A line for each notebook that is running, and one for all of them, on a terminal only."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
+        self._whole: TaskID | None = None
+        self._done, self._notebooks = 0, 0
+
+    def announced(self, notebooks: Sequence[ToRun]) -> None:
+        self._notebooks = len(notebooks)
+        announce(notebooks, self._terminal)
 
     def show(self, step: RunStep) -> None:
         if not self._terminal.shows_progress:
             return
         if self._bar is None:
-            self._bar = _bar(self._terminal)
+            self._bar = bar(self._terminal)
+            self._whole = self._bar.add_task("notebooks", total=self._notebooks, count=f"0/{self._notebooks}")
             self._bar.start()
+        if step.phase == "done" and self._whole is not None:
+            self._done += 1
+            self._bar.update(self._whole, completed=self._done, count=f"{self._done}/{self._notebooks}")
+            if step.path in self._tasks:
+                self._bar.remove_task(self._tasks.pop(step.path))
+            return
         told = f"{clean(step.path)}: {_PHASES.get(step.phase, step.phase)}"
         if step.path not in self._tasks:
             self._tasks[step.path] = self._bar.add_task(told, total=step.of or None, count="")
@@ -73,22 +87,7 @@ class _Lines:
         self._bar.update(
             self._tasks[step.path], description=told, completed=step.cell, total=step.of or None, count=count
         )
-        if step.phase == "done":
-            self._bar.remove_task(self._tasks.pop(step.path))
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()
-
-
-def _bar(terminal: Terminal) -> "Progress":
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    console = Console(stderr=True, no_color=not terminal.colours_progress, highlight=False)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        TextColumn("{task.fields[count]}"),
-    )
-    return Progress(*columns, console=console, transient=True)

@@ -166,13 +166,17 @@ def _with_evidence(candidate: Candidate, outcomes: Mapping[str, Outcome]) -> Can
 
 
 def _ran(occurrence: Occurrence, outcome: Outcome | None) -> Occurrence:
-    """ "ran-same" only for a place that the run reached, or whose calls were made again with both definitions."""
+    """ "ran-same" only for a place that the run reached and called, or whose calls were made again with both definitions.
+
+    Whether it was called is known where calls were recorded; without that, reaching it must do.
+    """
     if outcome is None or occurrence.evidence != "proved":
         return occurrence
+    calls = [one for one in outcome.replays if (one.cell, one.name) == (occurrence.cell, occurrence.name)]
+    idle = bool(calls) and not any(one.recorded or one.skipped for one in calls)
     reached = outcome.status is Ran.SAME and (outcome.ended is None or occurrence.cell < outcome.ended.cell)
-    replayed = any(one.cell == occurrence.cell and one.name == occurrence.name and one.same for one in outcome.replays)
-    differs = outcome.status is Ran.DIFFERS
-    return replace(occurrence, evidence="ran-same") if (reached or replayed) and not differs else occurrence
+    shown = (reached and not idle) or any(one.same for one in calls)
+    return replace(occurrence, evidence="ran-same") if shown and outcome.status is not Ran.DIFFERS else occurrence
 
 
 def _state_before(
@@ -188,7 +192,7 @@ def _state_before(
             "name it: nb2mod verify --against REV"
         )
     untold = tuple(Diagnostic("NB390", one.reason, one.location) for one in earlier.unknown)
-    return f"the extraction {earlier.entry}", earlier.files, untold
+    return "the state before the last extraction", earlier.files, untold
 
 
 def _checked(proof: Proof, outcomes: Sequence[Outcome], named: Callable[[str], bool]) -> tuple[Checked, ...]:

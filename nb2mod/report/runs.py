@@ -146,7 +146,8 @@ def _proof(found: Verification, look: Look) -> list[str]:
     proved = sum(one.doubt is None for one in found.checked)
     lines = [look.ink.heading("By syntax, without running"), ""]
     if found.checked:
-        lines.append(f"  {proved:,} of {words.count(len(found.checked), 'moved definition')} proved to be the same")
+        whole = words.count(len(found.checked), "replaced definition")
+        lines.append(f"  {proved:,} of {whole} proved to be the same")
     for one in found.checked:
         if one.doubt:
             place = words.place(Location(one.path, one.cell))
@@ -175,4 +176,7 @@ def _untold(found: Verification, look: Look) -> list[str]:
     for one in found.untold:
         where = f"{words.place(one.location)}: " if one.location else ""
         lines += words.wrap(f"{where}{clean(one.message)}", look.width, "  ", "    ")
-    return [look.ink.heading("What it was before can't be told", "warning"), "", *lines] if lines else []
+    if not lines:
+        return []
+    lines += words.wrap("To compare with git instead: nb2mod verify --against REV", look.width, "  ", "    ")
+    return [look.ink.heading("What it was before can't be told", "warning"), "", *lines]

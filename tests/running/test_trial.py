@@ -166,6 +166,16 @@ JUDGE = Judge(
         (Runs(_run(), _run(), _run(text="2\n"), _run(), _run(text="2\n")), Ran.DIFFERS),
         (Runs(_run(), _run(), _run(text="2\n"), _run(), _run()), Ran.SAME),
         (Runs(_run(), _run(), _run(text="2\n"), _run(text="2\n"), _run(text="2\n")), Ran.SAME),
+        (
+            Runs(*(_run(text=f"{told}\n") for told in ("3.1 s, 5", "3.2 s, 5", "3.3 s, 6", "3.9 s, 5", "3.4 s, 6"))),
+            Ran.DIFFERS,
+        ),
+        (
+            Runs(
+                *(_run(text=f"{found}\n") for found in ("cat dog", "cat dog", "owl\nowl", "bee\nant cat", "fly, fly"))
+            ),
+            Ran.SAME,
+        ),
         (Runs(_run(), _run(), _run(failed="timeout"), _run(), _run(failed="timeout")), Ran.DIFFERS),
         (Runs(_run(6), _run(), _run(failed="timeout"), _run(), _run(failed="timeout")), Ran.NOT_CHECKED),
         (Runs(_run(), _run(), _run(failed="timeout"), _run(), _run()), Ran.NOT_CHECKED),
@@ -176,6 +186,15 @@ JUDGE = Judge(
 )
 def test_a_difference_must_show_twice(runs: Runs, status: Ran) -> None:
     assert JUDGE.judged(runs).status is status
+
+
+def test_where_no_two_runs_agree_nothing_is_held_against_the_new_one() -> None:
+    """Three old runs that could not be told from each other by the two others: the note says so."""
+    olds = ("cat dog", "cat dog", "bee\nant cat")
+    runs = Runs(*(_run(text=f"{text}\n") for text in (*olds[:2], "owl\nowl\nowl", olds[2], "fly\nowl\nowl")))
+    outcome = JUDGE.judged(runs)
+    assert outcome.status is Ran.SAME
+    assert "no two runs agree, before or after, so that nothing can be said of cell 1" in outcome.notes or outcome.noisy
 
 
 @pytest.mark.parametrize(

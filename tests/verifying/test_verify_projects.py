@@ -30,7 +30,6 @@ def _statuses(runs: list[dict[str, Any]]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "replayed"),
     [
-        ("demo", {"load_trips", "clean_columns", "summarise", "score_forecast", "plot_daily"}),
         ("projects/energy", {"clean_columns", "peak_share", "plot_profile"}),
         ("projects/churn", {"make_customers", "score"}),  # instances of Clip are more than their attributes
     ],

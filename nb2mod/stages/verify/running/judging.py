@@ -1,7 +1,7 @@
 """The runs of one notebook, before and after → its Outcome. Pure; what differs between two runs is compare.py's business."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -71,19 +71,14 @@ class Judge(NamedTuple):
             return self.not_checked(f"it ran twice as it was, then not: {runs.third.failure}", old)
         olds = [run for run in (old, runs.again, runs.third) if run is not None]
         found = self._compared(*olds, new=new)
-        differences, by_chance = found.differences, False
-        if runs.second is not None:
-            shown = {(one.cell, one.what) for one in self._compared(*olds, new=runs.new).differences}
-            differences = tuple(one for one in differences if (one.cell, one.what) in shown)
-            by_chance = not differences
+        differences: tuple[Difference, ...] = tuple(found.differences)
+        dropped: tuple[str, ...] = ()
+        if runs.second is not None and differences:
+            differences, dropped = self._believed(differences, olds, runs.new)
         status, reason = Ran.DIFFERS if differences else Ran.SAME, ""
         if not differences and old.error is not None and self._wants(old.error):
             status, reason = Ran.NOT_CHECKED, f"stopped at cell {old.error.cell}: {_spelled(old.error)}"
-        notes = tuple(found.notes)
-        if by_chance:
-            notes += (
-                "a difference did not show again when it was run once more; it is not held against the new notebook",
-            )
+        notes = (*found.notes, *dropped)
         return Outcome(
             self.path,
             status,
@@ -97,6 +92,29 @@ class Judge(NamedTuple):
             self.kernel,
             old.seconds,
         )
+
+    def _believed(
+        self, differences: Sequence[Difference], olds: Sequence[NotebookRun], first: NotebookRun
+    ) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+        """The differences that are no accident, and notes on the others.
+
+        One counts when the first run of the new notebook shows it too, and when the old runs can be told apart from it: where
+        an old run would differ from the other old ones in the same way, no two runs agree enough to say anything.
+        """
+        again = {_place(one) for one in self._compared(*olds, new=first).differences}
+        kept = [one for one in differences if _place(one) in again]
+        notes = []
+        if len(kept) < len(differences):
+            notes.append("a difference did not show in both runs of the new notebook; it is not held against it")
+        others = [[old for old in olds if old is not held] for held in olds]
+        held_out = [self._compared(*rest, new=held) for rest, held in zip(others, olds, strict=True) if rest]
+        random = {_place(one) for compared in held_out for one in compared.differences}
+        believed = tuple(one for one in kept if _place(one) not in random)
+        cells = sorted({one.cell for one in kept if _place(one) in random and one.cell})
+        if len(believed) < len(kept):
+            where = f"cell {', '.join(map(str, cells))}" if cells else "the names at the end"
+            notes.append(f"no two runs agree, before or after, so that nothing can be said of {where}")
+        return believed, tuple(notes)
 
     def _compared(self, *olds: NotebookRun, new: NotebookRun) -> Comparison:
         return compare(olds, new, modules=self.modules, cells=self.pairs)
@@ -133,6 +151,11 @@ class Judge(NamedTuple):
         imported = _IMPORTED.search(error.message)
         name = (imported[1] or imported[2]) if imported else ""
         return not (self.package and f"{name}.".startswith(f"{self.package}."))
+
+
+def _place(one: Difference) -> tuple[int, str]:
+    """Where two differences are the same: the cell and what of it; at the end, the name."""
+    return one.cell, one.what if one.cell else one.before.partition(" = ")[0]
 
 
 def _spelled(error: RunError) -> str:
