@@ -8,6 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# One more than there are cores: tests that wait for kernels leave theirs idle.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 .PHONY: demo test soak bench clean
 
 demo: $(READY)
@@ -18,7 +21,7 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n $(WORKERS)
 
 soak: $(READY)
 	$(BIN)/python -m pytest -q -n auto --soak tests/small tests/hostile tests/pipeline tests/verify tests/apply

@@ -96,7 +96,11 @@ def refused_or_inside(root: Path, commands: Commands, plan: Path, what: object) 
 
 
 def test_plans_of_strangers(
-    root: Path, commands: Commands, tmp_path: Path, record_property: Callable[[str, object], None]
+    root: Path,
+    commands: Commands,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+    pytestconfig: pytest.Config,
 ) -> None:
     written = tmp_path / "plan.json"
     assert commands(root, "scan", "--plan", str(written)).status == 0
@@ -117,12 +121,19 @@ def test_plans_of_strangers(
         change(plan)
         rows[name] = json.dumps(plan).encode()
     statuses = []
-    for name, data in rows.items():
+    by_turns = (
+        list(rows.items())
+        if pytestconfig.getoption("--soak")
+        else [row for number, row in enumerate(rows.items()) if number % 3 == 0]
+    )
+    for name, data in by_turns:
         written.write_bytes(data)
         statuses.append(refused_or_inside(root, commands, written, name))
     refused = sum(map(bool, statuses))
-    assert refused > len(rows) * 0.7
-    record_property("score", f"hostile plans: {len(rows)} plan files, {refused} refused, none wrote elsewhere")
+    assert refused > len(by_turns) * 0.7
+    record_property(
+        "score", f"hostile plans: {len(by_turns)} of {len(rows)} plan files, {refused} refused, none wrote elsewhere"
+    )
 
 
 def test_a_plan_that_is_no_file(root: Path, commands: Commands, tmp_path: Path) -> None:
