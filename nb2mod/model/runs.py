@@ -73,7 +73,8 @@ class NotebookRun(Struct, frozen=True):
 
     `names` is the digest of the namespace at the end: name → what can be told of its value in a line. None: it could not be
     taken. `failure` says why the run ended for another reason than an exception of the notebook's: no such kernel, a time
-    limit, a kernel that died, a package that came from elsewhere; `failed` is its kind in one word.
+    limit, a kernel that died, a package that came from elsewhere; `failed` is its kind in one word. `unanswered` says what went
+    wrong when we looked inside at the end; the run itself is none the worse for it.
     """
 
     path: str
@@ -83,6 +84,7 @@ class NotebookRun(Struct, frozen=True):
     failed: str = ""  # "", "kernel", "timeout", "died", "package", "unreadable"
     failure: str = ""
     seconds: float = 0.0
+    unanswered: str = ""
 
 
 class Ran(StrEnum):
@@ -126,7 +128,8 @@ class Outcome(Struct, frozen=True):
     """What running one notebook before and after came to.
 
     `reason` says why it is not checked, with the first error; `ended` is the error at which old and new end alike. `noisy`
-    cells hold places that differ between two runs of the old notebook and are not held against the new one.
+    cells hold places that differ between two runs of the old notebook and are not held against the new one. `failed` is
+    "timeout" or "died" when a run of the old notebook ended so: another one would cost as much and end alike.
     """
 
     path: str
@@ -141,3 +144,4 @@ class Outcome(Struct, frozen=True):
     kernel: str = ""
     seconds: float = 0.0  # of one run of the old notebook
     replays: tuple[Replay, ...] = ()
+    failed: str = ""

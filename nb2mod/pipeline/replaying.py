@@ -17,6 +17,11 @@ from nb2mod.stages.verify.running import kernels
 from nb2mod.stages.verify.running.scratch import Scratch
 from nb2mod.stages.verify.running.session import Stop
 
+_NOT_AGAIN = {
+    "timeout": "its calls were not made again: for that it has to run once more, and a run of it took too long",
+    "died": "its calls were not made again: for that it has to run once more, and in a run of it the kernel died",
+}
+
 
 class Replayer:
     """Called after the runs of each notebook, on the same copy, from several threads. `records` gathers what was the same."""
@@ -37,10 +42,15 @@ class Replayer:
         self._records: dict[str, tuple[Record, ...]] = {}
 
     def __call__(self, scratch: Scratch, path: str, outcome: Outcome, stop: Stop) -> Outcome:
-        """The outcome with its replays; a call that differs makes the notebook differ."""
+        """The outcome with its replays; a call that differs makes the notebook differ.
+
+        A notebook whose old run took too long, or killed its kernel, is not run once more; a note says so.
+        """
         targets = self._targets.get(path, ())
         if not targets:
             return outcome
+        if outcome.failed:
+            return replace(outcome, notes=(*outcome.notes, _NOT_AGAIN[outcome.failed]))
         scratch.lay("before")
         with replay.staged_package(scratch, self._sides, self._package.source_root, self._package.name) as folder:
             done = replay.replay(

@@ -17,7 +17,7 @@ SECONDS = 60.0
 
 SERVER = r"""
 import json, os, resource, signal, sys, time
-import black, nbformat, tomlkit
+import black, jupyter_client.kernelspec, nbformat, tomlkit
 import nb2mod.cli.app, nb2mod.cli.asking, nb2mod.cli.planfile, nb2mod.pipeline.outcome, nb2mod.pipeline.drafting
 import nb2mod.report.diff, nb2mod.report.text, nb2mod.report.as_json, nb2mod.report.editor, nb2mod.stages.apply
 from nb2mod.__main__ import main

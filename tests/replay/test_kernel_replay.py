@@ -318,6 +318,28 @@ def test_a_kernel_that_dies_or_hangs_costs_the_replay_alone(tmp_path: Path) -> N
     assert of(hung, "add").same == 1
 
 
+@pytest.mark.parametrize(
+    ("cell", "note"),
+    [
+        (
+            "for name in [n for n in sys.modules if n.startswith('_nb2mod')]:\n    del sys.modules[name]",
+            "from sys.modules",
+        ),
+        (
+            "sys.modules['_nb2mod_replay'].again.run = lambda *_: [{'cases': [{'data': [['../x', '']]}]}]",
+            "not believed",
+        ),
+        ("sys.modules['_nb2mod_replay'].again.run = None", "TypeError"),
+    ],
+)
+def test_a_notebook_that_meddles_is_told(tmp_path: Path, cell: str, note: str) -> None:
+    source = "def add(x):\n    return x + 1\n"
+    found = replayed(tmp_path / "project", f"# %%\nimport sys\n{source}# %%\nadd(1)\n# %%\n{cell}\n", source, ["add"])
+    (replay,) = found.replays
+    assert note in replay.note
+    assert (replay.recorded, found.records, found.differences) == (0, (), ())
+
+
 def test_a_module_that_can_not_be_imported_is_told(tmp_path: Path) -> None:
     text = "# %%\ndef add(x):\n    return x + 1\n# %%\nadd(1)\n"
     found = replayed(tmp_path / "project", text, "import no_such_module\ndef add(x):\n    return x + 1\n", ["add"])

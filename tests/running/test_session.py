@@ -119,7 +119,24 @@ def test_goes_on_when_asked_and_the_epilogue_may_fail(run: Run) -> None:
     assert found.error is not None
     assert found.error.cell == 2
     assert found.names == {"a": "1", "b": "2"}
-    assert result is None
+    assert (result, found.failed, found.failure) == (None, "", "")
+    assert found.unanswered == "ZeroDivisionError: division by zero"
+    died, result = run("a = 1", epilogue="import os\nos._exit(3)")
+    assert (result, died.unanswered) == (None, "the kernel died")
+
+
+def test_an_answer_that_the_notebook_spoils_is_none(run: Run) -> None:
+    """Its code and ours share a process: it can write anything where ours leaves its answer."""
+    spoil = "len(b) if b == {told!r} and true(to, {spoiled}) else true(to, b)"
+    write = "import os\ntrue = os.write\nos.write = lambda to, b: " + spoil
+    for spoiled in ("b'[]'", "b'[' * 100000", "b'x'"):
+        cell = write.format(told=b'{"result": "1"}', spoiled=spoiled)
+        found, result = run(cell, epilogue="_nb2mod_result = '1'")
+        assert (result, found.failed, found.unanswered) == (None, "", "no answer (ok)")
+    nested = "_nb2mod_result = '[' * 100000"
+    found, result = run("a = 1", epilogue=nested)
+    assert (found.names, found.unanswered) == ({"a": "1"}, "")
+    assert result == "[" * 100000
 
 
 def test_much_output_is_cut_and_told_apart_all_the_same(run: Run) -> None:

@@ -15,6 +15,8 @@ from nb2mod.model import CellRun, NotebookRun, Outcome, Ran, RunError, RunOption
 from nb2mod.model.projects import Package
 from nb2mod.stages.verify.running import judging, trial
 from nb2mod.stages.verify.running.judging import Judge, Runs
+from nb2mod.stages.verify.running.scratch import Scratch
+from nb2mod.stages.verify.running.session import Stop
 
 PACKAGE = Package("team", "src", "src/team", exists=True)
 NOISE = "import time, os\nprint(time.time_ns(), os.getpid())"
@@ -146,6 +148,33 @@ def _started_in(scratch: Path) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_an_old_run_that_took_too_long_or_died_is_told_to_what_comes_after(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only of the notebook as it was: what comes after runs that one."""
+    seen: list[str] = []
+
+    def also(scratch: Scratch, path: str, outcome: Outcome, stop: Stop) -> Outcome:
+        seen.append(outcome.failed)
+        return outcome
+
+    (root / "nb/0.ipynb").write_bytes(ipynb(DEFINED))
+    for runs in (
+        {"old": "timeout"},
+        {"again": "died"},
+        {"old": "kernel"},
+        {"new": "timeout"},
+        {"new": "died"},
+        {},
+    ):
+        monkeypatch.setattr(
+            trial, "run_notebook", lambda *_, phase, runs=runs, **__: (_run(failed=runs.get(phase, "")), None)
+        )
+        (outcome,) = trial.check(root, Sides(), ["nb/0.ipynb"], RunOptions(), PACKAGE, also=also)
+        assert outcome.failed == seen[-1]
+    assert seen == ["timeout", "died", "", "", "", ""]
 
 
 def _run(seconds: float = 1.0, failed: str = "", error: RunError | None = None, text: str = "1\n") -> NotebookRun:

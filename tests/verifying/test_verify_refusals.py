@@ -59,7 +59,9 @@ def test_not_checked_is_told_and_written(
     assert "requests.post" in told.out
     assert "--allow-effects" in told.out
     assert "2 copies proved" in told.out  # and never "ran the same"
-    assert "running 2 notebooks in copies of the project, three times or more: as it was, again, and as it is" in told.err
+    assert (
+        "running 2 notebooks in copies of the project, three times or more: as it was, again, and as it is" in told.err
+    )
     assert "notebooks/a.ipynb" in told.err
 
 

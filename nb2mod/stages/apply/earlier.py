@@ -45,6 +45,8 @@ def earlier(root: Path) -> Earlier | None:
     for step in steps:
         now = standing_now(root, step)
         wanted = now if isinstance(now, Trouble) else without_edits(step, now)
+        if step.before is None and not isinstance(now, Trouble):
+            wanted = None  # whatever was done to it since: then it was not there
         if isinstance(wanted, Trouble):
             unknown.append(Refusal(location_of(step, wanted.cell), wanted.reason))
         elif wanted != now:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from nb2mod.errors import UsageError
 
+_PATIENCE = 600  # seconds: filters may fetch large files, and a pipe in the place of a file never ends
 _LINK, _SUBMODULE = "120000", "160000"
 
 
@@ -70,10 +71,19 @@ def _git(
     command = ["git", "--literal-pathspecs", "--no-optional-locks", *settings, *arguments]
     try:
         done = subprocess.run(
-            command, cwd=root, env={**os.environ, "LC_ALL": "C", **extra}, input=given, capture_output=True, check=False
+            command,
+            cwd=root,
+            env={**os.environ, "LC_ALL": "C", **extra},
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
         )
     except FileNotFoundError:
         raise UsageError(f"--against {revision} asks git, and there is no git on PATH") from None
+    except subprocess.TimeoutExpired:
+        waited = f"git {arguments[0]} did not answer in {_PATIENCE // 60} minutes"
+        raise UsageError(f"--against {revision}: {waited}; try it by hand, something it reads may be waiting") from None
     if done.returncode == 0:
         return done.stdout
     complaint = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]

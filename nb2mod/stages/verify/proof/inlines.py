@@ -74,7 +74,7 @@ def _different(
     try:
         return meanings.show(before, end) or unsure_of(pair.before, before)
     except Difference as difference:
-        return Problem(str(difference), one.cell, difference.line or line, (one.name,))
+        return Problem(f"`{one.name}`: {difference}", one.cell, difference.line or line, (one.name,))
     except RecursionError:
         return Problem(f"`{one.name}` is nested too deeply to be compared", one.cell, line, (one.name,))
 

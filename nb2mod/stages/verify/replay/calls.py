@@ -1,7 +1,6 @@
 """What replay is asked for and what it gives: definitions to watch, calls that were the same, files of tests."""
 
-import base64
-from typing import Any
+from typing import Literal
 
 from msgspec import Struct
 
@@ -27,7 +26,7 @@ class Target(Struct, frozen=True):
 class Datum(Struct, frozen=True):
     """What a test needs beside its text: an array ("npy") or a table ("json")."""
 
-    kind: str
+    kind: Literal["npy", "json"]
     content: bytes
 
 
@@ -49,8 +48,9 @@ class Change(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """One call that both definitions answered in the same way, as the parts of a test.
 
-    Texts are expressions; `@@0@@` in them stands for the first of `data`. `kind` is "function", or how the method is
-    reached: "instance", "class", "static". `lines` are those of the definition that ran.
+    Texts are expressions; `@@0@@` in them stands for the first of `data`. `kind` is "function" ("other": one that is
+    wrapped in a way of its own), or how the method is reached: "instance", "class", "static". `lines` are those of the
+    definition that ran.
     """
 
     target: Target
@@ -89,23 +89,3 @@ class NewFile(Struct, frozen=True):
 
     path: str
     content: bytes
-
-
-def record_of(target: Target, parts: dict[str, Any]) -> Record:
-    """The record from what the kernel sent."""
-    raises = parts.get("raises")
-    return Record(
-        target=target,
-        method=parts["method"],
-        kind=parts["kind"],
-        receiver=parts["receiver"],
-        arguments=tuple(Argument(name, text) for name, text in parts["arguments"]),
-        result=parts.get("result"),
-        raises=(raises[0], raises[1]) if raises else None,
-        yields=bool(parts.get("yields")),
-        stdout=parts["stdout"],
-        mutated=tuple(Change(at, name, text) for at, name, text in parts["mutated"]),
-        data=tuple(Datum(kind, base64.b64decode(content)) for kind, content in parts["data"]),
-        lines=frozenset(parts["lines"]),
-        shape=parts["shape"],
-    )

@@ -46,7 +46,9 @@ _load(_json.loads({sources!r}), _json.loads({wanted!r}))
 _EPILOGUE = """\
 def _replay():
     import json, sys
-    package = sys.modules[{package!r}]
+    package = sys.modules.get({package!r})
+    if package is None:
+        return json.dumps({{"note": "the notebook removed nb2mod's recorder from sys.modules"}})
     if package.note:
         return json.dumps({{"note": package.note}})
     from IPython import get_ipython

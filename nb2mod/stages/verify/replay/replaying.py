@@ -11,7 +11,8 @@ from typing import Any
 
 from nb2mod.model import Difference, NotebookRun, Plan, Replay, RunOptions, RunStep, Sides
 from nb2mod.stages.verify.replay import loading
-from nb2mod.stages.verify.replay.calls import ReplayResult, Target, record_of
+from nb2mod.stages.verify.replay.answering import decoded, record_of
+from nb2mod.stages.verify.replay.calls import ReplayResult, Target
 from nb2mod.stages.verify.running.scratch import Scratch
 from nb2mod.stages.verify.running.session import Stop, run_notebook
 
@@ -109,23 +110,27 @@ def replay(
 
 def result_of(targets: Sequence[Target], run: NotebookRun, answer: Any, seconds: float) -> ReplayResult:
     """What the kernel's answer says of each target; when there is none, why."""
-    if not isinstance(answer, dict) or answer["note"]:
-        note = answer["note"] if isinstance(answer, dict) else _no_answer(run)
+    read = decoded(answer, len(targets))
+    if read is None or read.note:
+        note = read.note if read else _no_answer(run, answer)
         return ReplayResult(tuple(Replay(one.cell, one.name, note=note) for one in targets), seconds=seconds)
     replays, differences, records = [], [], []
-    for target, found in zip(targets, answer["targets"], strict=True):
-        skipped = Counter(found["skipped"])
-        note = found["note"] or "; ".join(f"{count} skipped: {reason}" for reason, count in skipped.most_common(3))
-        replays.append(Replay(target.cell, target.name, found["recorded"], found["same"], skipped.total(), note))
+    for target, found in zip(targets, read.targets, strict=True):
+        skipped = Counter(found.skipped)
+        note = found.note or "; ".join(f"{count} skipped: {reason}" for reason, count in skipped.most_common(3))
+        replays.append(Replay(target.cell, target.name, found.recorded, found.same, skipped.total(), note))
         differences += [
             Difference(target.cell, "replay", f"{shown} = {before}", f"{shown} = {after}", target.cell_id)
-            for shown, before, after in found["differences"][:_MOST_DIFFERENCES]
+            for shown, before, after in found.differences[:_MOST_DIFFERENCES]
         ]
-        records += [record_of(target, parts) for parts in found["cases"]]
+        made = (record_of(target, case) for case in found.cases)
+        records += [record for record in made if record is not None]
     return ReplayResult(tuple(replays), tuple(differences), tuple(records), seconds)
 
 
-def _no_answer(run: NotebookRun) -> str:
+def _no_answer(run: NotebookRun, answer: Any) -> str:
     if run.failure:
         return f"nothing could be replayed: {run.failure}"
-    return "the kernel died or took too long while the calls were made again"
+    if answer is None:
+        return f"the calls could not be made again: {run.unanswered or 'the kernel left no answer'}"
+    return "what the kernel says of its calls is no answer of nb2mod's: the notebook changed it, and it is not believed"

@@ -28,6 +28,7 @@ _DRAIN = 120  # seconds for what a cell printed to arrive after it has ended
 _LOOK = 120.0  # seconds for what we run inside the kernel
 _FAREWELL = 2.0  # seconds for a kernel to end on its own
 _MANY_MESSAGES = 100_000
+_NO_ANSWER = {"dead": "the kernel died", "too slow": f"the kernel gave no answer in {_LOOK:g} s"}
 _SOCKET_PATH = 90  # bytes of a socket's path that every system takes, less the number at its end
 
 
@@ -76,9 +77,9 @@ class Conductor:
             await self._start(prologue)
             self.watch(0)
             error = await self._cells(cells)
-            names, result = await self._look(epilogue)
+            names, result, unanswered = await self._look(epilogue)
             gentle = True
-            run = NotebookRun(self._notebook.path, self._with_outputs(cells), names, error)
+            run = NotebookRun(self._notebook.path, self._with_outputs(cells), names, error, unanswered=unanswered)
         except _Ended as ended:
             run = NotebookRun(self._notebook.path, self._with_outputs(cells), failed=ended.failed, failure=str(ended))
             gentle = ended.failed == "package"
@@ -169,16 +170,19 @@ class Conductor:
             replace(one, outputs=tuple(dict(output) for output in nodes[one.cell - 1].outputs)) for one in cells
         )
 
-    async def _look(self, epilogue: str | None) -> tuple[dict[str, str] | None, Any]:
-        """The digest of the namespace, and what the epilogue left. Raises _Ended when the package came from elsewhere."""
+    async def _look(self, epilogue: str | None) -> tuple[dict[str, str] | None, Any, str]:
+        """The digest of the namespace, what the epilogue left, and what went wrong with it.
+
+        Raises _Ended when the package came from elsewhere.
+        """
         if self._scratch.package:
             self._check_modules(await self._json(inside.modules_of(self._scratch.package)))
         names = await self._json(inside.digest_of(self._scratch.package))
-        result = None if epilogue is None else (await self._inside(epilogue))[0]
+        result, trouble = (None, "") if epilogue is None else await self._inside(epilogue)
         if isinstance(result, str):
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, RecursionError):
                 result = json.loads(result)
-        return names if isinstance(names, dict) else None, result
+        return names if isinstance(names, dict) else None, result, trouble
 
     def _check_modules(self, modules: Any) -> None:
         if not isinstance(modules, dict):
@@ -198,7 +202,7 @@ class Conductor:
         result, _ = await self._inside(source)
         try:
             return json.loads(result) if isinstance(result, str) else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     async def _inside(self, source: str) -> tuple[Any, str]:
@@ -213,9 +217,9 @@ class Conductor:
             await asyncio.sleep(0.1)
         try:
             found = json.loads(answer.read_bytes())
-        except (OSError, ValueError):
-            return None, f"no answer ({status})"
-        return found.get("result"), found.get("error", "")
+            return found.get("result"), str(found.get("error", ""))
+        except (OSError, ValueError, RecursionError, AttributeError):  # what writes it shares the notebook's process
+            return None, _NO_ANSWER.get(status, f"no answer ({status})")
 
     async def _send(self, code: str) -> str:
         kc: Any = self._client.kc

@@ -131,6 +131,7 @@ class _Trial:
         self._stop = stop
         self._also = also
         self._notes: dict[str, None] = {}
+        self._failed = ""
 
     def outcome(self) -> Outcome:
         """The whole trial. Raises asyncio.CancelledError when it is stopped."""
@@ -160,7 +161,7 @@ class _Trial:
         reaches = effects.first(subject.old) or effects.first(subject.new)
         if reaches is not None and not self._options.allow_effects:
             return judge.not_checked(f"{reaches}; to run it all the same: --allow-effects")
-        outcome = self._judged(judge)
+        outcome = replace(self._judged(judge), failed=self._failed)
         # What writes to the outside is not run more often than the runs themselves need.
         if self._also is None or reaches is not None:
             return outcome
@@ -182,6 +183,8 @@ class _Trial:
         self._scratch.lay(side)
         run, _ = run_notebook(self._scratch, self._path, self._options, watch=self._watch, phase=phase, stop=self._stop)
         self._notes.update(dict.fromkeys(self._scratch.link_changes()))
+        if side == "before" and run.failed in ("timeout", "died"):
+            self._failed = run.failed
         return run
 
     def _subject(self) -> _Subject | str:

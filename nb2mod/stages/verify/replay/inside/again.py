@@ -129,7 +129,7 @@ class Replayed:
 
     def _made_old(self, trace: bool = False) -> tuple[Made, list[Any]]:
         arguments = self.fresh({})
-        positional, named = self._call_form(arguments, self.call.names)
+        positional, named = self.call_form(arguments, self.call.names)
         code = self.call.code if trace else None
         made = calling.make(self.call.function, positional, named, self.call.states, self.limit, code)
         return _in_time(made), arguments
@@ -137,7 +137,7 @@ class Replayed:
     def _made_new(self) -> tuple[Made, list[Any]]:
         arguments = self.fresh(self.paired)
         names = list(self.new_function.__code__.co_varnames)
-        positional, named = self._call_form(arguments, names)
+        positional, named = self.call_form(arguments, names)
         with self.staged.inside():
             made = calling.make(self.new_function, positional, named, self.call.states, self.limit)
         return made, arguments
@@ -150,7 +150,7 @@ class Replayed:
         except Uncopyable as reason:
             raise Skipped(str(reason)) from None
 
-    def _call_form(self, arguments: list[Any], names: list[str]) -> tuple[list[Any], dict[str, Any]]:
+    def call_form(self, arguments: list[Any], names: list[str]) -> tuple[list[Any], dict[str, Any]]:
         """How the arguments are passed: without those that a default gave. `names` are the parameters, by position."""
         code, left_out = self.call.code, self.call.left_out
         count, more = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
