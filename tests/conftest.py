@@ -36,7 +36,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     A test gives a score by `record_property("score", sentence)`. Shards of one test give `record_property("tally", (title,
     counts))`, and the counts are summed up over them; (part, whole) is told as a share.
     """
-    reports = [report for found in ("passed", "failed") for report in terminalreporter.stats.get(found, ())]
+    # Of each test the last report: what fixtures add while they are taken down is in no other.
+    reports = [report for found in terminalreporter.stats.values() for report in found if _is_last(report)]
     scores = sorted({value for report in reports for key, value in report.user_properties if key == "score"})
     scores += _tallies(value for report in reports for key, value in report.user_properties if key == "tally")
     if scores:
@@ -53,6 +54,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("notebooks of published packages")
         for name, counts in sorted(rows):
             terminalreporter.write_line(f"{name:38} " + ", ".join(f"{count} {key}" for key, count in counts.items()))
+
+
+def _is_last(report: Any) -> bool:
+    return getattr(report, "when", "") == "teardown"
 
 
 def _tallies(given: Iterable[tuple[str, dict[str, Any]]]) -> list[str]:

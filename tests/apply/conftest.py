@@ -204,13 +204,10 @@ def error_number(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(autouse=True)
-def counted(record_property: Callable[[str, object], None], request: pytest.FixtureRequest) -> Iterator[None]:
+def counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
     """Tells how many faults a test injected; a test that passes has found the tree old or new after each."""
     failed, killed = Door.failed, Door.killed
     yield
     failed, killed = Door.failed - failed, Door.killed - killed
     if failed or killed:
-        what = request.node.name.removeprefix("test_").replace("_", " ")
-        record_property(
-            "score", f"apply: {failed} faults and {killed} kills injected, the tree old or new after each: {what}"
-        )
+        record_property("tally", ("the write path, the tree old or new after each", {"faults": failed, "kills": killed}))
