@@ -113,6 +113,14 @@ def test_runs_as_jupyter_does(run: Run, scratch: Scratch) -> None:
     assert {(step.path, step.phase, step.of) for step in steps} == {("notebooks/a.ipynb", "old", 10)}
 
 
+def test_parameters_have_their_defaults(run: Run) -> None:
+    """A notebook for papermill runs as it is saved: nothing is injected."""
+    found, _ = run(("rate, steps = 0.5, 3", ["parameters"]), "print(rate * steps)")
+    assert _text(found, 2) == "1.5\n"
+    assert found.names is not None
+    assert found.names["rate"] == "0.5"
+
+
 def test_goes_on_when_asked_and_the_epilogue_may_fail(run: Run) -> None:
     found, result = run("a = 1", "1 / 0", "b = 2", keep_going=True, epilogue="1 / 0")
     assert [one.cell for one in found.cells] == [1, 2, 3]
