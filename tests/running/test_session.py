@@ -115,7 +115,7 @@ def test_runs_as_jupyter_does(run: Run, scratch: Scratch) -> None:
 
 def test_parameters_have_their_defaults(run: Run) -> None:
     """A notebook for papermill runs as it is saved: nothing is injected."""
-    found, _ = run(("rate, steps = 0.5, 3", ["parameters"]), "print(rate * steps)")
+    found = run(("rate, steps = 0.5, 3", ["parameters"]), "print(rate * steps)")
     assert _text(found, 2) == "1.5\n"
     assert found.names is not None
     assert found.names["rate"] == "0.5"
