@@ -210,4 +210,6 @@ def counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
     yield
     failed, killed = Door.failed - failed, Door.killed - killed
     if failed or killed:
-        record_property("tally", ("the write path, the tree old or new after each", {"faults": failed, "kills": killed}))
+        record_property(
+            "tally", ("the write path, the tree old or new after each", {"faults": failed, "kills": killed})
+        )
