@@ -1,6 +1,7 @@
 """DATA: the frozen values that stages pass to each other. Imports nothing of ours."""
 
 from nb2mod.model.analysis import Bound, Environment, Meaning, Names, Used
+from nb2mod.model.blocks import Block, BlockClass, BlockFlow, Cut
 from nb2mod.model.changes import CellEdit, ChangeSet, FileChange, Insertion
 from nb2mod.model.clones import (
     Candidate,
@@ -20,6 +21,7 @@ from nb2mod.model.facts import (
     CellFeatures,
     Definition,
     Features,
+    Heading,
     Statement,
     Use,
     UseKind,
@@ -46,6 +48,9 @@ from nb2mod.model.runs import (
 __all__ = [
     "BindKind",
     "Binding",
+    "Block",
+    "BlockClass",
+    "BlockFlow",
     "Bound",
     "CallSite",
     "Candidate",
@@ -59,6 +64,7 @@ __all__ = [
     "Choice",
     "CloneClass",
     "CopiedNotebooks",
+    "Cut",
     "Definition",
     "Diagnostic",
     "Difference",
@@ -68,6 +74,7 @@ __all__ = [
     "FileChange",
     "Finding",
     "Found",
+    "Heading",
     "Insertion",
     "Location",
     "Magic",

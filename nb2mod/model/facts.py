@@ -91,15 +91,27 @@ class Definition(Struct, frozen=True, array_like=True):
     params: tuple[str, ...]  # parameter names that a caller could see; methods as "method.parameter"
     conditional: bool = False  # stands inside if/for/try/with (D8)
     statement: int = -1
+    complexity: int = 1  # McCabe's, the function's own decisions and those of what is nested in it, plus one
 
 
 class Statement(Struct, frozen=True, array_like=True):
-    """One top-level statement of a cell. Lines inclusive, decorators included."""
+    """One top-level statement of a cell. Lines inclusive, decorators included.
+
+    `skeleton` is the hash of its tree without names and literals, `fixed` the same with literals; `names` are its names in
+    order of appearance, so that two runs are the same up to renaming when their `fixed` are equal and their names, numbered
+    by first appearance in the run, are too. `size` counts nested statements, itself included; `complexity` is McCabe's
+    decisions in it (0: straight).
+    """
 
     line: int
     end_line: int
     kind: str  # ast class name in lower case: "import", "importfrom", "functiondef", "assign", "expr", …
     bound: bool = False  # binds some name
+    skeleton: bytes = b""
+    fixed: bytes = b""
+    names: tuple[str, ...] = ()
+    size: int = 1
+    complexity: int = 0
 
 
 class CellFacts(Struct, frozen=True, array_like=True):
@@ -141,6 +153,15 @@ class CellFeatures(Struct, frozen=True, array_like=True):
     locked: str | None = None
     raises: bool = False
     odd: str | None = None  # why the cell itself could not be read; then its source is empty
+    count: int | None = None  # the saved execution counter
+
+
+class Heading(Struct, frozen=True, array_like=True):
+    """A Markdown heading: the cell it stands in, as a person counts it, its level (1 to 6) and its text."""
+
+    cell: int
+    level: int
+    text: str
 
 
 class Features(Struct, frozen=True, array_like=True):
@@ -157,3 +178,6 @@ class Features(Struct, frozen=True, array_like=True):
     error: str | None = None  # why the whole file was skipped; then there are no cells
     error_code: str = "NB404"
     links: tuple[str, ...] = ()  # "colab", "binder": opened from such links
+    headings: tuple[Heading, ...] = ()
+    papermill: bool = False  # metadata says that papermill ran it
+    stage: str | None = None  # declared in the notebook's metadata: metadata.nb2mod.stage
