@@ -1,6 +1,6 @@
 """Every code that a report may hold: what it is called, what it means in one line, and what it does to a candidate.
 
-NB1xx what is repeated, NB3xx why a candidate stays or wants a review, NB4xx what is odd about a notebook. Each has a page
+NB1xx what is repeated, NB2xx what is past a limit alone, NB3xx why a candidate stays or wants a review, NB4xx what is odd about a notebook. Each has a page
 under docs/codes/; the checks that give them live in their stages.
 """
 
@@ -29,6 +29,17 @@ _ALL = (
     ),
     Code("NB105", "stands in the package", "a notebook defines again what the package already has", "found"),
     Code("NB110", "comes along", "a helper below the threshold that another candidate needs", "note", ("N6",)),
+    Code(
+        "NB111",
+        "repeated block",
+        "a run of statements stands in several notebooks, up to layout and names",
+        "found",
+        ("N16",),
+    ),
+    Code("NB112", "boilerplate", "imports and set-up that every notebook begins with", "below", ("B15",)),
+    Code("NB201", "heavy function", "stands alone and is past a limit, or in a production notebook", "found"),
+    Code("NB202", "cell grown into a script", "one cell has more statements or decisions than a cell should", "found"),
+    Code("NB203", "notebook past the threshold", "a notebook has grown past a limit as a whole", "review"),
     # Names a definition reads.
     Code("NB301", "import depends on order", "several imports bind the name to different things", "blocks", ("N1",)),
     Code(
@@ -84,6 +95,50 @@ _ALL = (
     Code("NB358", "transformed cell", "the cell is indented as a whole or has prompts", "blocks"),
     Code("NB360", "marked to be kept", "# nb2mod: keep, or the tag keep", "blocks", ("F10",)),
     Code("NB390", "proof failed", "the tool doubted its own change and took it back", "blocks"),
+    # Runs of statements.
+    Code(
+        "NB361",
+        "possibly unbound",
+        "a name may have no value where the block takes or gives it",
+        "blocks",
+        ("B2", "B9"),
+    ),
+    Code(
+        "NB362",
+        "seen while it runs",
+        "what the block runs reads or sets a name that the block binds",
+        "blocks",
+        ("B4", "B5"),
+    ),
+    Code(
+        "NB363",
+        "closure over a rebound name",
+        "something made in the block reads a name later that is bound again",
+        "blocks",
+        ("B7",),
+    ),
+    Code("NB364", "suspends at top level", "await, async for, async with or yield in the block", "blocks", ("B8",)),
+    Code(
+        "NB365", "deletes a name of the notebook", "del of a name that something else reads or binds", "blocks", ("B9",)
+    ),
+    Code("NB366", "shown by a setting", "the notebook shows expressions that a function would not", "blocks", ("B10",)),
+    Code("NB367", "names half bound", "the cell is expected to raise, and the notebook goes on", "blocks", ("B14",)),
+    Code(
+        "NB368", "annotations are read", "the notebook reads the annotations of its own variables", "blocks", ("B13",)
+    ),
+    Code(
+        "NB369",
+        "output would move",
+        "the block goes over a cell border, and its later cells may show something",
+        "review",
+        ("B1",),
+    ),
+    Code(
+        "NB370", "copies differ", "after renaming the copies still differ, or need different things", "blocks", ("B1",)
+    ),
+    Code(
+        "NB371", "no longer visible at the prompt", "names that only the block mentions become local", "note", ("B16",)
+    ),
     # What is odd about a notebook.
     Code("NB401", "cell does not parse", "a cell is no Python; its names count as unknown", "warning", ("F5",)),
     Code("NB403", "copied notebooks", "notebooks that are copies of each other as a whole", "note", ("N17",)),

@@ -23,7 +23,7 @@ Parts = tuple[str, ...]
 
 _HOME: Parts = ("tool", "nb2mod")
 _BY_NAME = {key.name: key for key in KEYS}
-_GROUPS = {key.name.partition(".")[0] for key in KEYS if "." in key.name}  # tables that hold keys: "threshold"
+_GROUPS = {key.name.rpartition(".")[0] for key in KEYS if "." in key.name}  # tables that hold keys: "threshold"
 
 
 def load(root: Path, explicit: Path | None = None) -> Config:
@@ -134,18 +134,29 @@ def _config(table: Table, source: _Source) -> Config:
         if key is None:
             _fail_unknown(parts, source)
         values[key.field] = _READERS[key.type](value, key, parts, source)
+    values |= _not_laxer(values)
     return Config(**values)  # type: ignore[arg-type] # each value was read by the reader of its key's type
 
 
-def _flat(table: Table, source: _Source) -> Iterator[tuple[Parts, object]]:
+def _not_laxer(values: Table) -> Table:
+    """Limits of production that are not written down: never above what is written for notebooks that explore."""
+    lower: Table = {}
+    for field, limit in values.items():
+        production = field.replace("threshold_", "production_", 1)
+        if field.startswith("threshold_") and production not in values and isinstance(limit, int):
+            lower[production] = min(limit, getattr(Config(), production))
+    return lower
+
+
+def _flat(table: Table, source: _Source, above: Parts = ()) -> Iterator[tuple[Parts, object]]:
     for name, value in table.items():
-        if name not in _GROUPS:
-            yield (name,), value
+        parts = (*above, name)
+        if ".".join(parts) not in _GROUPS:
+            yield parts, value
         elif isinstance(value, dict):
-            for inner, item in value.items():
-                yield (name, inner), item
+            yield from _flat(value, source, parts)
         else:
-            source.fail((name,), f"expected a table, [{'.'.join((*source.home, name))}], found {_found(value)}")
+            source.fail(parts, f"expected a table, [{'.'.join((*source.home, *parts))}], found {_found(value)}")
 
 
 def _fail_unknown(parts: Parts, source: _Source) -> NoReturn:
@@ -233,7 +244,7 @@ def _check_text(value: str, key: Key, parts: Parts, source: _Source) -> None:
         source.fail(parts, f'expected a dotted name, like "functools.wraps", found {_found(value)}')
     if key.field in ("source", "notebooks") and not _is_inside(value):
         source.fail(parts, f"expected a path inside the project, with forward slashes, found {_found(value)}")
-    if key.field == "exclude" and ("\n" in value or not value.strip()):
+    if key.field in ("exclude", "stage_production", "stage_exploratory") and ("\n" in value or not value.strip()):
         source.fail(parts, f'expected a pattern as in .gitignore, like "archive/", found {_found(value)}')
 
 

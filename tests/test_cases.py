@@ -80,12 +80,14 @@ def _behaviour_differences(case: Case, extracted: Tree, folder: Path, runner: Ru
     """Each notebook run in the tree as it was and in the tree as it is now, both copies: a run may write files."""
     trees = [write_tree(tree, folder / name / "project") for name, tree in (("was", case.before), ("is", extracted))]
     found = []
+    lost: set[str] = set()
     for name in notebooks(case.before):
         before, after = (runner.run(root / name, project.source_roots(root)) for root in trees)
         inserted = _code_cells(extracted[name]) - _code_cells(case.before[name])
-        told = behaviour_differences(before, after, project.modules(extracted), case.adds, inserted)
+        told = behaviour_differences(before, after, project.modules(extracted), case.adds, inserted, case.loses)
         found += [f"{name}: {line}" for line in told]
-    return found
+        lost |= before.get("names", {}).keys() - after.get("names", {}).keys()
+    return found + [f"{name}: expected to be lost, and no notebook loses it" for name in sorted(set(case.loses) - lost)]
 
 
 def _code_cells(data: bytes) -> int:

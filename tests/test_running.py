@@ -81,6 +81,11 @@ def test_listed_names_may_be_added_and_bootstrap_cells_inserted(outcomes: Outcom
     assert outcomes.compare("# %%\nx = 1", "# %%\nextra = 1\n# %%\nx = 1", adds=["extra"], inserted=1) == []
 
 
+def test_a_lost_name_is_named_and_a_changed_value_is_none(outcomes: Outcomes) -> None:
+    assert outcomes.compare("# %%\nx = 1\ny = 2", "# %%\ny = 2", loses=["x"]) == []
+    assert outcomes.compare("# %%\nx = 1", "# %%\nx = 2", loses=["x"]) != []
+
+
 def test_each_notebook_has_a_process_of_its_own(outcomes: Outcomes) -> None:
     outcomes.of("# %%\nimport math\nmath.pi = 3")
     assert outcomes.compare("# %%\nimport math\nmath.pi", "# %%\n3.141592653589793") == []

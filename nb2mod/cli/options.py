@@ -103,6 +103,16 @@ Check = Annotated[
         rich_help_panel=SHOWING,
     ),
 ]
+Explain = Annotated[
+    str | None,
+    typer.Option(
+        "--explain",
+        metavar="ID",
+        help="Everything that is known of one candidate, by its id or name: measures, limits, hazards.",
+        show_default=False,
+        rich_help_panel=SHOWING,
+    ),
+]
 OutputFormat = Annotated[
     Format,
     typer.Option(

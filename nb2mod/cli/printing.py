@@ -4,12 +4,13 @@ Each format is imported when it is asked for: a warm scan would feel the others.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from nb2mod.cli.options import Format
 from nb2mod.cli.terminal import Terminal
 from nb2mod.errors import UsageError
-from nb2mod.model import Choice, Report, Verification
+from nb2mod.model import Candidate, Choice, Report, Verification
 
 
 def print_scan(report: Report, output: Format, terminal: Terminal) -> None:
@@ -24,6 +25,18 @@ def print_scan(report: Report, output: Format, terminal: Terminal) -> None:
         from nb2mod.report import text
 
         terminal.result(text.render_scan(report, terminal.look))
+
+
+def print_explained(report: Report, found: Sequence[Candidate], output: Format, terminal: Terminal) -> None:
+    """The whole reckoning of candidates."""
+    if output is Format.json:
+        from nb2mod.report import as_json
+
+        terminal.result(as_json.render_explained(report, found))
+    else:
+        from nb2mod.report import explaining
+
+        terminal.result("\n".join(explaining.render(report, one, terminal.look) for one in found))
 
 
 def print_extract(report: Report, output: Format, terminal: Terminal, *, written: bool) -> None:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from nb2mod import pipeline
-from nb2mod.cli import options, printing, project
+from nb2mod.cli import explaining, options, printing, project
 from nb2mod.cli.errors import Exit
 from nb2mod.cli.progress import meter
 from nb2mod.cli.terminal import Terminal
@@ -15,6 +15,7 @@ EPILOG = examples(
     ("nb2mod scan notebooks/sales.ipynb -v", "what of it stands elsewhere too"),
     ("nb2mod scan --check -q", "for CI: status 1 past the threshold"),
     ("nb2mod scan --only 'load_*'", "what is called load_…"),
+    ("nb2mod scan --explain load_scores", "the whole reckoning of one candidate"),
     ("nb2mod scan --plan plan.json", "a plan, to edit and extract later"),
     ("nb2mod scan --output-format json", "for scripts"),
 )
@@ -29,6 +30,7 @@ def scan(
     module: options.Module = None,
     plan: options.WrittenPlan = None,
     force: options.Force = False,
+    explain: options.Explain = None,
     check: options.Check = False,
     output_format: options.OutputFormat = options.Format.text,
     quiet: options.Quiet = False,
@@ -41,6 +43,7 @@ def scan(
     """Show what notebooks repeat, what may move and where to, and why the rest stays. Writes nothing in the project."""
     terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
     project.refuse_here_alone(paths, here=here)
+    explaining.refuse_lines(output_format, explain)
     if plan is not None and not force:
         printing.refuse_existing_plan(plan)
     request = replace(
@@ -58,7 +61,10 @@ def scan(
     project.tell_unmatched(report, terminal)
     if plan is not None:
         printing.write_plan(plan, report, terminal)
-    printing.print_scan(report, output_format, terminal)
+    if explain is not None:
+        printing.print_explained(report, explaining.meant(report, explain), output_format, terminal)
+    else:
+        printing.print_scan(report, output_format, terminal)
     unreadable = project.unreadable(request, report)
     for sentence in unreadable:
         terminal.warn(sentence)

@@ -44,6 +44,7 @@ from nb2mod.model.runs import (
     Sides,
     ToRun,
 )
+from nb2mod.model.stages import Evidence, Measure, NotebookStage, Stage
 
 __all__ = [
     "BindKind",
@@ -69,6 +70,7 @@ __all__ = [
     "Diagnostic",
     "Difference",
     "Environment",
+    "Evidence",
     "Extraction",
     "Features",
     "FileChange",
@@ -80,11 +82,13 @@ __all__ = [
     "Magic",
     "Masked",
     "Meaning",
+    "Measure",
     "Member",
     "Names",
     "Need",
     "Notebook",
     "NotebookRun",
+    "NotebookStage",
     "Occurrence",
     "Outcome",
     "Package",
@@ -101,6 +105,7 @@ __all__ = [
     "Severity",
     "Sides",
     "Site",
+    "Stage",
     "Statement",
     "Summary",
     "Target",

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from nb2mod.model.places import Location, Verdict
+from nb2mod.model.stages import Measure
 
 
 class Member(Struct, frozen=True, order=True):
@@ -37,7 +38,9 @@ class Reason(Struct, frozen=True):
 
 
 class Occurrence(Struct, frozen=True, order=True):
-    """One copy: where, and under which name. Lines as in `Definition`: `line` to `end_line`."""
+    """One copy: where, and under which name. Lines as in `Definition`: `line` to `end_line`; a block that goes on in later cells
+    ends in `end_cell`, on its `end_line`.
+    """
 
     path: str
     cell: int
@@ -47,6 +50,7 @@ class Occurrence(Struct, frozen=True, order=True):
     cell_id: str | None = None
     evidence: str | None = None  # after extract: "proved", "ran-same" or "not-checked"
     doubt: str | None = None  # why the text alone can't show it: then it is not "proved"
+    end_cell: int = 0  # 0: it ends in `cell`
 
 
 class Target(Struct, frozen=True):
@@ -64,7 +68,7 @@ class Candidate(Struct, frozen=True):
     """
 
     id: str
-    code: str  # NB101 exact, NB102 renamed, NB105 stands in the package
+    code: str  # NB101 exact, NB102 renamed, NB105 stands in the package, NB201 alone and past a limit, NB203 a whole notebook
     kind: str
     name: str
     clone_type: int | None
@@ -80,6 +84,8 @@ class Candidate(Struct, frozen=True):
     target: Target | None = None  # filled in by plan
     chosen: Member | None = None  # the copy whose text goes to the module; `needs` are its needs
     rename_ok: bool = False  # nothing in any notebook can see the name, so the module may call it otherwise (N20)
+    measures: tuple[Measure, ...] = ()  # how far it is from each limit of its notebooks' stage
+    saved: int = 0  # of a block: lines that the notebooks lose, less what its function and calls cost
 
 
 class Need(Struct, frozen=True):

@@ -181,3 +181,4 @@ class Features(Struct, frozen=True, array_like=True):
     headings: tuple[Heading, ...] = ()
     papermill: bool = False  # metadata says that papermill ran it
     stage: str | None = None  # declared in the notebook's metadata: metadata.nb2mod.stage
+    misdeclared: str | None = None  # metadata.nb2mod.stage is neither exploratory nor production: what it is, in words

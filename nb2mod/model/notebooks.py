@@ -21,6 +21,7 @@ class Cell(Struct, frozen=True):
     locked: str | None = None  # why no tool may edit this cell (nbgrader, form, …), in words; None: it may
     raises: bool = False  # tagged raises-exception: the cell may end early and the notebook goes on
     odd: str | None = None  # why the cell could not be read, in words; then `source` is "" and the cell is locked
+    count: int | None = None  # the saved execution counter; None when there is none, or one that makes no sense
 
 
 class Notebook(Struct, frozen=True):
@@ -36,6 +37,8 @@ class Notebook(Struct, frozen=True):
     kernel: str | None = None  # kernelspec.name
     paired: str | None = None  # jupytext formats, when the notebook is half of a pair
     papermill: bool = False  # was run by papermill (metadata.papermill)
+    stage: str | None = None  # metadata.nb2mod.stage: "exploratory" or "production"
+    misdeclared: str | None = None  # metadata.nb2mod.stage says something else: what, in words
 
 
 class Masked(Struct, frozen=True):

@@ -9,7 +9,7 @@ from nb2mod.model.clones import Candidate, Reason
 
 
 class CallSite(Struct, frozen=True):
-    """One statement of a notebook that becomes an import.
+    """One statement of a notebook that becomes an import, or one block that becomes an import and a call.
 
     Lines are 1-based in the cell, inclusive, `top` to `end_line`.
     """
@@ -25,6 +25,9 @@ class CallSite(Struct, frozen=True):
     ignored: tuple[str, ...] = ()  # of this copy, what is not kept: "docstring", "annotations", "comments"
     import_cell: int = 0  # 0: the import stands where the definition stood; else it stands in this cell …
     import_line: int = 0  # … after this line (0: before the first), and the statement's own lines go
+    call: str = ""  # of a block: the statements that stand below the import, or alone …
+    bare: bool = False  # … where an earlier block of the notebook has brought the import
+    parts: tuple[tuple[int, int, int], ...] = ()  # (cell, line, end line) of a block's lines in the cells after `cell`
 
 
 class Extraction(Struct, frozen=True):

@@ -10,6 +10,7 @@ from nb2mod.model.clones import Candidate, CopiedNotebooks
 from nb2mod.model.places import Diagnostic
 from nb2mod.model.plans import Plan
 from nb2mod.model.runs import Outcome
+from nb2mod.model.stages import NotebookStage
 
 
 class Summary(Struct, frozen=True):
@@ -38,6 +39,7 @@ class Report(Struct, frozen=True):
     applied: bool = False
     part: bool = False  # only a part of the project was asked about: by paths, names or a plan file
     unmatched: tuple[str, ...] = ()  # patterns that were to be ignored and that no candidate has
+    notebooks: tuple[NotebookStage, ...] = ()  # those in the named paths, with stage and distance to each limit
     outcomes: tuple[Outcome, ...] = ()  # of the notebooks that were run, in order of path
 
 

@@ -2,6 +2,7 @@
 
 from nb2mod.notebook.directives import is_directive
 from nb2mod.notebook.executing import as_node
+from nb2mod.notebook.headings import headings_of
 from nb2mod.notebook.inserting import insert_cell, remove_cell
 from nb2mod.notebook.installs import installs
 from nb2mod.notebook.kinds import KINDS, Kind, kind_of
@@ -17,6 +18,7 @@ __all__ = [
     "KINDS",
     "Kind",
     "as_node",
+    "headings_of",
     "insert_cell",
     "installs",
     "is_directive",

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from nb2mod.notebook.document import described
+
+STAGES = ("exploratory", "production")
 PYTHON = frozenset({"python", "python2", "python3", "ipython", "ipython3"})
 
 _KERNELS = (  # kernels that leave out their language in the metadata, by how their names begin
@@ -42,6 +45,7 @@ _NBGRADER = {
     "solution": "nbgrader collects it as a solution",
     "task": "nbgrader grades it as a task",
 }
+_LONGEST_WORD = 40
 _FORM_FIELD = re.compile(r"#[ \t]*@param\b")
 
 
@@ -63,6 +67,16 @@ def paired_formats(formats: object) -> str | None:
     if isinstance(formats, str):
         return formats if "," in formats else None
     return json.dumps(formats, sort_keys=True) if formats else None
+
+
+def stage_of(declared: object) -> tuple[str | None, str | None]:
+    """The stage that a notebook declares, and, when what stands there is no stage, what it is, in words."""
+    if declared is None or declared == "":
+        return None, None
+    if isinstance(declared, str):
+        word = declared.strip().lower()
+        return (word, None) if word in STAGES else (None, repr(declared[:_LONGEST_WORD]))
+    return None, described(declared)
 
 
 def tags_of(tags: object) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def peek(path: str, data: bytes) -> Notebook:
     kernelspec = _object(about.get("kernelspec"))
     kernel = kernelspec.get("name")
     info = _object(about.get("language_info"))
+    stage, misdeclared = metadata.stage_of(_object(about.get("nb2mod")).get("stage"))
     return Notebook(
         path=path,
         data=data,
@@ -56,6 +57,8 @@ def peek(path: str, data: bytes) -> Notebook:
         kernel=kernel if isinstance(kernel, str) else None,
         paired=metadata.paired_formats(_object(about.get("jupytext")).get("formats")),
         papermill="papermill" in about,
+        stage=stage,
+        misdeclared=misdeclared,
     )
 
 
@@ -67,11 +70,12 @@ def make_cell(
     end: int,
     identity: str | None,
     about: Mapping[str, Any],
+    count: int | None = None,
 ) -> Cell:
     """A cell that could be read, its tags and lock worked out from its metadata."""
     tags = metadata.tags_of(about.get("tags"))
     lock = metadata.locked(about, source if kind == "code" else "", tags)
-    return Cell(number, kind, source, start, end, identity, tags, lock, "raises-exception" in tags)
+    return Cell(number, kind, source, start, end, identity, tags, lock, "raises-exception" in tags, None, count)
 
 
 def _accepted(notebook: Notebook) -> Notebook:
@@ -128,7 +132,13 @@ def _cell(number: int, raw: RawCell) -> Cell:
     identity = fields.get("id")
     start, end = raw.spans["source"]
     about = _object(fields.get("metadata"))
-    return make_cell(number, kind, source, start, end, identity if isinstance(identity, str) else None, about)
+    count = counter(_integer(fields.get("execution_count")))
+    return make_cell(number, kind, source, start, end, identity if isinstance(identity, str) else None, about, count)
+
+
+def counter(count: int | None) -> int | None:
+    """A saved execution counter as it may be: no kernel counts below 0, or past what 32 bits hold."""
+    return count if count is not None and 0 <= count < 2**31 else None
 
 
 def _odd(number: int, kind: str, reason: str) -> Cell:

@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from nb2mod.model import Cell, Notebook
 from nb2mod.notebook import metadata
 from nb2mod.notebook.document import BOM
-from nb2mod.notebook.reading import make_cell, read
+from nb2mod.notebook.reading import counter, make_cell, read
 
 _LINKS = ((b"colab.research.google.com", "colab"), (b"mybinder.org", "binder"))
 
@@ -32,6 +32,7 @@ class _Cell(Struct, frozen=True, gc=False):
     source: str | list[str]
     metadata: _CellMetadata = _NO_METADATA
     id: str | None = None
+    execution_count: int | None = None
 
 
 class _Kernelspec(Struct, frozen=True, gc=False):
@@ -47,11 +48,16 @@ class _Jupytext(Struct, frozen=True, gc=False):
     formats: str | None = None
 
 
+class _Nb2mod(Struct, frozen=True, gc=False):
+    stage: Any = None
+
+
 class _Metadata(Struct, frozen=True, gc=False):
     kernelspec: _Kernelspec = _Kernelspec()
     language_info: _LanguageInfo = _LanguageInfo()
     jupytext: _Jupytext = _Jupytext()
     papermill: msgspec.Raw | UnsetType = UNSET
+    nb2mod: _Nb2mod = _Nb2mod()
 
 
 class _Notebook(Struct, frozen=True, gc=False):
@@ -75,6 +81,7 @@ def quick(path: str, data: bytes) -> Notebook:
     language = metadata.language_of(about.kernelspec.language, kernel, about.language_info.name)
     if found.nbformat != 4 or language != "python":
         return _without_spans(read(path, data))
+    stage, misdeclared = metadata.stage_of(about.nb2mod.stage)
     return Notebook(
         path=path,
         data=data,
@@ -86,6 +93,8 @@ def quick(path: str, data: bytes) -> Notebook:
         kernel=kernel,
         paired=metadata.paired_formats(about.jupytext.formats),
         papermill=about.papermill is not UNSET,
+        stage=stage,
+        misdeclared=misdeclared,
     )
 
 
@@ -104,11 +113,11 @@ def _checked(data: bytes) -> bytes:
 
 def _cell(number: int, cell: _Cell) -> Cell:
     source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-    about = cell.metadata
+    about, count = cell.metadata, counter(cell.execution_count)
     if about == _NO_METADATA:  # nearly every cell
         lock = metadata.locked({}, source, ()) if cell.cell_type == "code" and "@param" in source else None
-        return Cell(number, cell.cell_type, source, 0, 0, cell.id, (), lock)
-    return make_cell(number, cell.cell_type, source, 0, 0, cell.id, msgspec.structs.asdict(about))
+        return Cell(number, cell.cell_type, source, 0, 0, cell.id, (), lock, False, None, count)
+    return make_cell(number, cell.cell_type, source, 0, 0, cell.id, msgspec.structs.asdict(about), count)
 
 
 def _without_spans(notebook: Notebook) -> Notebook:

@@ -9,17 +9,21 @@ from nb2mod.pipeline.request import Request
 from nb2mod.stages import discover
 
 MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
+WHOLE = "notebook"  # the kind of candidates that `--whole` alone moves
 
 
-def in_scope(candidates: Sequence[Candidate], request: Request) -> tuple[Candidate, ...]:
+def in_scope(
+    candidates: Sequence[Candidate], request: Request, beside: Sequence[Candidate] = ()
+) -> tuple[Candidate, ...]:
     """Candidates that the run speaks about, in their order: a copy stands in PATHS, the name is asked for and not ignored.
+    `beside` are others that a name may mean.
 
     Raises UsageError for a plan file or `--only` that names a candidate which is not there.
     """
     within = discover.within(request.root, request.paths)
     chosen = [c for c in candidates if any(within(occurrence.path) for occurrence in c.occurrences)]
     if request.select:
-        _all_found(request.select, chosen)
+        _all_found(request.select, [*chosen, *beside])
         chosen = [c for c in chosen if _named(c, request.select)]
     chosen = [c for c in chosen if not _named(c, request.ignore)]
     if request.choices is not None:
@@ -43,7 +47,7 @@ def to_move(scope: Sequence[Candidate], candidates: Sequence[Candidate], request
     verdicts = MOVES if request.unsafe else (Verdict.EXTRACT,)
     by_id = {candidate.id: candidate for candidate in candidates}
     wanted: set[str] = set()
-    stack = [c.id for c in scope if c.verdict in verdicts and not _only_comes_along(c)]
+    stack = [c.id for c in scope if c.verdict in verdicts and c.kind != WHOLE and not _only_comes_along(c)]
     while stack:
         identity = stack.pop()
         if identity in wanted or identity not in by_id:

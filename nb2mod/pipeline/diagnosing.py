@@ -17,13 +17,19 @@ from nb2mod.model.projects import Found
 
 
 def diagnostics(
-    found: Found, features: Sequence[Features], copied: Sequence[CopiedNotebooks], candidates: Sequence[Candidate]
+    found: Found,
+    features: Sequence[Features],
+    copied: Sequence[CopiedNotebooks],
+    candidates: Sequence[Candidate],
+    laid: Sequence[Features],
 ) -> tuple[Diagnostic, ...]:
-    """All diagnostics of a run, in order of code, path and cell."""
+    """All diagnostics of a run, in order of code, path and cell. `features` are the files as they are, `laid` those that the
+    candidates' members point into.
+    """
     told = [
         *(diagnostic for one in features for diagnostic in _of_file(one)),
         *map(_copied, copied),
-        *_conflicts(candidates, features),
+        *_conflicts([one for one in candidates if one.members], laid),
         *(
             Diagnostic("NB404", "a link that leads out of the project; not followed", Location(path), Severity.NOTE)
             for path in found.outside

@@ -64,7 +64,7 @@ def still_proposes(
     changed = read_all(
         replace(after, found=replace(after.found, notebooks=_only(found.notebooks, overlay))), None, 1, silent
     )
-    by_path = {one.path: one for one in seen.features} | {one.path: one for one in changed}
+    by_path = {one.path: one for one in seen.on_disk} | {one.path: one for one in changed}
     second = survey(after, [by_path[path] for path in sorted(by_path)], seen.config, package=_standing(seen.package))
     names = proposes(second, request)
     ids = {extraction.name: extraction.candidate for extraction in done.plan.extractions}

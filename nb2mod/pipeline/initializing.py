@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from nb2mod.model import ChangeSet, FileChange, Insertion
 from nb2mod.pipeline.drafting import text_change
-from nb2mod.pipeline.measuring import measure
+from nb2mod.pipeline.measuring import measure, proposed
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Request, silent
 from nb2mod.pipeline.survey import Survey, imported_by_folder, survey
@@ -40,7 +40,8 @@ def _packaging(seen: Survey, request: Request, bootstrap: bool) -> list[FileChan
     package = discover.require_package(
         request.root, request.config, frozenset(_imported(seen)), seen.tree.found.notebooks
     )
-    config = replace(request.config, bootstrap="sys-path") if bootstrap else request.config
+    config = proposed(seen, request.config)
+    config = replace(config, bootstrap="sys-path") if bootstrap else config
     measured = measure(seen)
     changes: list[FileChange] = []
     data = seen.tree.read("pyproject.toml")
@@ -62,5 +63,5 @@ def _imported(seen: Survey) -> set[str]:
 
 
 def _autoreload(seen: Survey) -> list[FileChange]:
-    changes = (with_autoreload(one, seen.tree.read(one.path) or b"") for one in seen.features)
+    changes = (with_autoreload(one, seen.tree.read(one.path) or b"") for one in seen.on_disk)
     return [change for change in changes if change is not None]

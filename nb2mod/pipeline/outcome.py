@@ -97,7 +97,7 @@ def _planned(
     options = PlanOptions(request.module, request.choices or (), request.unsafe)
     for _ in range(_ROUNDS):
         candidates = seen.candidates(taken_out)
-        moving = to_move(in_scope(candidates, request), candidates, request)
+        moving = to_move(in_scope(candidates, request, seen.blocks.staying), candidates, request)
         planned = make(moving, seen.features, seen.package, seen.config, options)
         members = {c.id: c.members for c in candidates}
         fresh = {m: why for key, why in planned.rejected for m in members.get(key, ()) if m not in taken_out}
@@ -105,7 +105,8 @@ def _planned(
             break
         taken_out.update(fresh)
     targets = {candidate.id: candidate.target for candidate in planned.candidates}
-    return tuple(replace(c, target=targets.get(c.id, c.target)) for c in candidates), planned
+    found = tuple(replace(c, target=targets.get(c.id, c.target)) for c in candidates)
+    return seen.real_candidates(found), replace(planned, plan=seen.real_plan(planned.plan))
 
 
 def _proposed(first: Survey, rejected: Mapping[Member, Reason]) -> Callable[[Survey, Request], tuple[str, ...]]:
@@ -178,7 +179,7 @@ def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], pla
     scope = {candidate.id for candidate in in_scope(candidates, request)}
     scope |= {candidate.id for candidate in planned.candidates}
     shown = tuple(candidate for candidate in candidates if candidate.id in scope)
-    notebooks = [one for one in seen.features if one.kind == "notebook"]
+    notebooks = [one for one in seen.on_disk if one.kind == "notebook"]
     read = [one for one in notebooks if not one.error]
     verdicts = {verdict.value: sum(c.verdict is verdict for c in shown) for verdict in Verdict}
     summary = Summary(
@@ -189,9 +190,19 @@ def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], pla
         definitions=sum(_definitions(one) for one in read),
         verdicts=verdicts,
     )
-    told = diagnostics(seen.tree.found, seen.features, seen.copied, shown)
-    part, idle = is_part(request), unmatched(candidates, request)
-    return Report(str(request.root), summary, shown, told, seen.copied, planned.plan, part=part, unmatched=idle)
+    told = diagnostics(seen.tree.found, seen.on_disk, seen.copied, shown, seen.features)
+    within = discover.within(request.root, request.paths)
+    return Report(
+        str(request.root),
+        summary,
+        shown,
+        told,
+        seen.copied,
+        planned.plan,
+        part=is_part(request),
+        unmatched=unmatched(candidates, request),
+        notebooks=tuple(one for path, one in sorted(seen.stages.items()) if within(path)),
+    )
 
 
 def _definitions(one: Features) -> int:

@@ -17,15 +17,24 @@ from nb2mod.model import (
     Features,
     Member,
     Names,
+    NotebookStage,
+    Plan,
     Reason,
 )
 from nb2mod.model.projects import Package
+from nb2mod.pipeline import cutting, real_places
+from nb2mod.pipeline.real_places import Blocks
+from nb2mod.pipeline.staging import stages_of
 from nb2mod.stages import analyze, decide, detect, discover
 from nb2mod.stages.index import Tree
 
 
 class Survey(Struct, frozen=True):
-    """Everything known before deciding; `candidates` is what decide made of it."""
+    """Everything known before deciding; `candidates` is what decide made of it.
+
+    Blocks that can become functions stand in `features` as if they were ones already: `real_candidates` and `real_plan` lead
+    back to the notebooks as they are, whose features are `blocks.real`.
+    """
 
     tree: Tree
     features: tuple[Features, ...]
@@ -35,6 +44,8 @@ class Survey(Struct, frozen=True):
     environment: Environment
     package: Package
     config: Config
+    stages: dict[str, NotebookStage] = {}  # by path
+    blocks: Blocks = Blocks()
 
     def candidates(self, rejected: Mapping[Member, Reason] | None = None) -> tuple[Candidate, ...]:
         """Verdicts; `rejected` copies are blocked with the reason given, and what depends on them."""
@@ -44,7 +55,7 @@ class Survey(Struct, frozen=True):
             for one in self.features
             if one.kind == "module"
         }
-        return decide.decide(
+        found = decide.decide(
             self.classes,
             self.features,
             self.names,
@@ -54,7 +65,24 @@ class Survey(Struct, frozen=True):
             self.environment,
             rejected,
             modules,
+            self.blocks.told,
+            self.stages,
         )
+        both = (*found, *decide.whole(self.stages))
+        return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
+
+    @property
+    def on_disk(self) -> tuple[Features, ...]:
+        """The features of the files as they are."""
+        return self.blocks.real or self.features
+
+    def real_candidates(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """Candidates with their places in the notebooks as they are, and the blocks that stay."""
+        return real_places.as_real(self.blocks, self.features, candidates)
+
+    def real_plan(self, plan: Plan) -> Plan:
+        """The plan with its sites in the notebooks as they are."""
+        return real_places.as_real_plan(self.blocks, self.features, plan)
 
 
 def survey(tree: Tree, features: Sequence[Features], config: Config, package: Package | None = None) -> Survey:
@@ -64,7 +92,7 @@ def survey(tree: Tree, features: Sequence[Features], config: Config, package: Pa
     roots = frozenset(name for found in imported.values() for name in found)
     package = package or discover.package(tree.root, config, roots, tree.found.notebooks)
     names = {file: analyze.names_of(file, one, package.name) for file, one in enumerate(features)}
-    return Survey(
+    found = Survey(
         tree=tree,
         features=tuple(features),
         classes=detect.clone_classes(features),
@@ -73,7 +101,9 @@ def survey(tree: Tree, features: Sequence[Features], config: Config, package: Pa
         environment=_environment(tree.root, features, imported, package),
         package=package,
         config=config,
+        stages=stages_of(features, names, config),
     )
+    return cutting.with_blocks(found)
 
 
 def _with_pairs(root: Path, features: Sequence[Features]) -> list[Features]:

@@ -4,6 +4,7 @@ Output is ASCII: every terminal, pipe and code page carries it, and undecodable 
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from nb2mod.model import (
     Extraction,
     FileChange,
     Location,
+    Measure,
+    NotebookStage,
     Occurrence,
     Outcome,
     Plan,
@@ -23,7 +26,7 @@ from nb2mod.model import (
     Verdict,
     Verification,
 )
-from nb2mod.report import facts
+from nb2mod.report import explaining, facts
 
 VERSION = 1
 
@@ -44,6 +47,32 @@ def render_extract(report: Report) -> str:
     if report.outcomes:
         extra["runs"] = [_outcome(outcome) for outcome in report.outcomes]
     return _dumped(_common(report, evidence=True) | extra)
+
+
+def render_explained(report: Report, found: Sequence[Candidate]) -> str:
+    """The whole reckoning of candidates: as scan's, with the stages of their notebooks, every check, and what comes along."""
+    return _dumped(
+        {
+            "version": VERSION,
+            "root": report.root,
+            "candidates": [_candidate(one, evidence=False) | _explained(report, one) for one in found],
+        }
+    )
+
+
+def _explained(report: Report, candidate: Candidate) -> dict[str, Any]:
+    clear = explaining.passed(candidate)
+    looked, why = explaining.looked_at(candidate)
+    return {
+        "notebooks": [_notebook(one) for one in explaining.notebooks_of(report, candidate)],
+        "checks": {
+            "found": [code.code for code in looked if code not in clear],
+            "not_found": [code.code for code in clear],
+            "not_made": why or None,
+        },
+        "along": [{"kind": kind, "text": text} for kind, text in explaining.along(report, candidate)],
+        "saves": facts.saved_lines(candidate),
+    }
 
 
 def render_verify(found: Verification) -> str:
@@ -81,10 +110,33 @@ def _common(report: Report, *, evidence: bool) -> dict[str, Any]:
             "skipped": summary.skipped,
             "code_cells": summary.code_cells,
             "definitions": summary.definitions,
-            "verdicts": {verdict.value: len(facts.with_verdict(report, verdict)) for verdict in Verdict},
+            "verdicts": {verdict.value: sum(c.verdict is verdict for c in report.candidates) for verdict in Verdict},
         },
         "candidates": [_candidate(candidate, evidence=evidence) for candidate in report.candidates],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in facts.diagnostics(report)],
+        "notebooks": [_notebook(one) for one in report.notebooks],
+    }
+
+
+def _notebook(one: NotebookStage) -> dict[str, Any]:
+    return {
+        "path": one.path,
+        "stage": one.stage.value,
+        "evidence": [
+            {"kind": e.kind, "message": e.message, "weight": e.weight, "location": _location(e.location)}
+            for e in one.evidence
+        ],
+        "measures": [_measure(measure) for measure in one.measures],
+    }
+
+
+def _measure(one: Measure) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "value": one.value,
+        "limit": one.limit,
+        "past": one.past,
+        "location": _location(one.location),
     }
 
 
@@ -100,6 +152,7 @@ def _candidate(candidate: Candidate, *, evidence: bool) -> dict[str, Any]:
         "reasons": [_reason(reason) for reason in candidate.reasons],
         "target": {"module": target.module, "name": target.name} if target else None,
         "occurrences": [_occurrence(occurrence, evidence=evidence) for occurrence in candidate.occurrences],
+        "measures": [_measure(measure) for measure in candidate.measures],
     }
 
 
@@ -115,6 +168,7 @@ def _occurrence(occurrence: Occurrence, *, evidence: bool) -> dict[str, Any]:
         "line": occurrence.line,
         "end_line": occurrence.end_line,
         "name": occurrence.name,
+        "end_cell": occurrence.end_cell or occurrence.cell,
     }
     return told | {"evidence": occurrence.evidence or "not-checked", "doubt": occurrence.doubt} if evidence else told
 

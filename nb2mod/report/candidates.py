@@ -14,6 +14,7 @@ _PLACES = 3
 _REASONS = 12
 _STAYING = 8
 _INDENT = "    "
+_QUIET = frozenset(("NB371",))  # one for each copy, and seldom missed: told with -v
 _COPIES = {1: "exact copy", 2: "renamed copy", 3: "near copy"}
 _EFFECTS = {Verdict.BLOCKED: "blocks", Verdict.REVIEW: "review", Verdict.BELOW: "below"}
 
@@ -76,9 +77,11 @@ def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
     lines = title(candidate, candidate.code, look)
     lines += words.wrap(_description(candidate), look.width, _INDENT)
     lines += _places(words.places(candidate.occurrences, facts.display_name(candidate)), look)
+    lines += details.called(plan, candidate, look)
     lines += details.brought(plan, candidate, look)
     lines += details.given_up(plan, candidate, look) if look.verbose else []
-    return lines + [line for told in _told_once(candidate.reasons) for line in _reason(*told, look)]
+    reasons = [one for one in candidate.reasons if look.verbose or one.code not in _QUIET]
+    return lines + [line for told in _told_once(reasons) for line in _reason(*told, look)]
 
 
 def _members(members: Sequence[Candidate], code: str, look: Look) -> list[str]:
@@ -93,7 +96,15 @@ def _description(candidate: Candidate) -> str:
     copies = words.count(len(candidate.occurrences), _COPIES.get(candidate.clone_type or 0, "copy"))
     notebooks = len(facts.notebooks_of(candidate))
     length = max((occurrence.end_line - occurrence.line + 1 for occurrence in candidate.occurrences), default=0)
-    text = f"{candidate.kind} of {words.count(length, 'line')}, {copies} in {words.count(notebooks, 'notebook')}"
+    size = words.count(length, "line")
+    if candidate.kind == "block":
+        size, copies = (
+            words.count(candidate.statements, "statement"),
+            copies if len(candidate.occurrences) > 1 else "once",
+        )
+    text = f"{candidate.kind} of {size}, {copies} in {words.count(notebooks, 'notebook')}"
+    if candidate.code == "NB201":
+        text = f"{candidate.kind} of {size}, alone in its notebook"
     if candidate.existing:
         text += ", stands in the package already"
     elif candidate.places < notebooks:

@@ -20,6 +20,12 @@ def brought(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
     return _wrapped(f"brings {words.listed(names, _most(look, 8, names))} along", look) if names else []
 
 
+def called(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
+    """How a block's function is called: what goes in and what comes out; `verbose`: in each copy that calls it otherwise."""
+    calls = dict.fromkeys(site.call.split("\n")[0] for site in facts.sites(plan, candidate) if site.call)
+    return [line for call in list(calls)[: None if look.verbose else 1] for line in _wrapped(clean(call), look)]
+
+
 def given_up(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
     """In what copies differ from the one that stays, the same difference once; `verbose`: each place."""
     sites = facts.sites(plan, candidate)

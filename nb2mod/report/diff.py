@@ -104,7 +104,8 @@ def _site_section(extraction: Extraction, site: CallSite, before: str, ink: Ink)
     removed = before.splitlines()[top - 1 : site.end_line]
     head = _heading(site.path, f"cell {site.cell} line {top}", ink)
     lines = [ink.bad("-" + clean_code(line)) for line in removed]
-    return [head, *lines, *_added([f"from {extraction.module} import {extraction.name}{alias}"], ink)]
+    brought = [] if site.bare else [f"from {extraction.module} import {extraction.name}{alias}"]
+    return [head, *lines, *_added([*brought, *filter(None, site.call.split("\n"))], ink)]
 
 
 def _heading(path: str, part: str, ink: Ink) -> str:

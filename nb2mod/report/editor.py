@@ -34,6 +34,12 @@ def _findings(report: Report, *, verbose: bool) -> Iterator[tuple[Location, str,
 
 
 def _of_candidate(candidate: Candidate) -> Iterator[tuple[Location, str, str]]:
+    if candidate.kind == "notebook":
+        for reason in candidate.reasons:
+            if reason.location:
+                message = f"{reason.message}; nb2mod extract --whole {reason.location.path}"
+                yield reason.location, reason.code, message
+        return
     stands = f"stands in {words.count(len(facts.notebooks_of(candidate)), 'notebook')}"
     for occurrence in candidate.occurrences:
         location = Location(occurrence.path, occurrence.cell, occurrence.line)

@@ -8,7 +8,9 @@ COPIED = "NB403"
 
 
 def saved_lines(candidate: Candidate) -> int:
-    """Lines that go away: all copies, less the one that stays in the module and one import per copy."""
+    """Lines that go away: all copies, less the one that stays in the module and one import per copy; of blocks the calls too."""
+    if candidate.kind == "block":
+        return max(0, candidate.saved)
     lengths = [occurrence.end_line - occurrence.line + 1 for occurrence in candidate.occurrences]
     kept = 0 if candidate.existing or not lengths else max(lengths)
     return max(0, sum(lengths) - kept - len(lengths))
@@ -20,8 +22,13 @@ def notebooks_of(candidate: Candidate) -> tuple[str, ...]:
 
 
 def with_verdict(report: Report, verdict: Verdict) -> list[Candidate]:
-    """Candidates of one verdict, those that save most lines first."""
-    return sorted((one for one in report.candidates if one.verdict is verdict), key=_place)
+    """Candidates of one verdict, those that save most lines first; notebooks as a whole, which move otherwise, left out."""
+    return sorted((one for one in report.candidates if one.verdict is verdict and one.kind != "notebook"), key=_place)
+
+
+def wholes(report: Report) -> list[Candidate]:
+    """Notebooks that are past the threshold as a whole."""
+    return [one for one in report.candidates if one.kind == "notebook"]
 
 
 def moved(report: Report) -> list[Candidate]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nb2mod.model import Candidate, FileChange, Location, Report, Verdict
-from nb2mod.report import candidates, details, diff, facts, oddities, runs, words
+from nb2mod.report import candidates, details, diff, facts, oddities, runs, stages, words
 from nb2mod.report.ink import Look, clean
 
 _NAMED = 12
@@ -25,9 +25,14 @@ def render_scan(report: Report, look: Look) -> str:
             _moving("Wants a review before it moves", "warning", review, report, look),
             _staying("Blocked, past the threshold but not safe to move", "bad", report, Verdict.BLOCKED, look),
             _below(report, look),
+            stages.section(report, look),
             _odd(report, look),
         ]
-    last = [line for sentence in _found(report, ready, review, look) for line in words.wrap(sentence, look.width, "")]
+    last = [
+        line
+        for sentence in [*_found(report, ready, review, look), *_found_whole(report)]
+        for line in words.wrap(sentence, look.width, "")
+    ]
     steps = [] if look.quiet else _next_after_scan(ready, review, look)
     return _joined([*sections, last, steps])
 
@@ -77,7 +82,7 @@ def outcome(report: Report, *, written: bool) -> list[str]:
     are = ("is" if one else "are") if written else "be"
     shorter = f" and {are} {words.count(fewer, 'line')} shorter" if fewer > 0 else ""
     head = (
-        f"{'Moved' if written else 'Would move'} {words.count(len(moved), 'definition')} into "
+        f"{'Moved' if written else 'Would move'} {words.things([one.kind for one in moved])} into "
         f"{words.count(modules, 'module')}; {words.count(len(notebooks), 'notebook')} {uses} "
         f"{'it' if len(moved) == 1 else 'them'}{shorter}."
     )
@@ -101,6 +106,12 @@ def _no_notebooks(report: Report) -> str:
     )
 
 
+def _found_whole(report: Report) -> list[str]:
+    number = len(facts.wholes(report))
+    are = "is" if number == 1 else "are"
+    return [f"{words.count(number, 'notebook')} {are} past the threshold as a whole."] if number else []
+
+
 def _found(report: Report, ready: list[Candidate], review: list[Candidate], look: Look) -> list[str]:
     """The last word of a scan. Says so plainly when nothing was found: silence could be a mistake."""
     if report.summary.notebooks == 0:
@@ -108,11 +119,13 @@ def _found(report: Report, ready: list[Candidate], review: list[Candidate], look
     if ready:
         saved = sum(map(facts.saved_lines, ready))
         saving = f", saving {words.count(saved, 'line')}" if saved else ""
-        return [f"{words.count(len(ready), 'definition')} can move now{saving}."]
+        return [f"{words.things([one.kind for one in ready])} can move now{saving}."]
     if review:
-        return [f"{words.count(len(review), 'definition')} can move after a review."]
+        return [f"{words.things([one.kind for one in review])} can move after a review."]
     if any(candidate.verdict is Verdict.BLOCKED for candidate in report.candidates):
         return ["Nothing can move as it stands" + ("." if look.quiet else "; the reasons say what would help.")]
+    if facts.wholes(report):
+        return []
     if report.candidates:
         return ["Nothing is past the threshold."]
     if report.part:

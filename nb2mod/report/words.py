@@ -18,6 +18,13 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {f'{head} {plural}' if head else plural}"
 
 
+def things(kinds: Sequence[str]) -> str:
+    """ "3 definitions and 1 block", told by the kinds of candidates."""
+    blocks = sum(kind == "block" for kind in kinds)
+    parts = [count(len(kinds) - blocks, "definition")] if blocks < len(kinds) or not kinds else []
+    return " and ".join([*parts, *([count(blocks, "block")] if blocks else [])])
+
+
 def place(location: Location) -> str:
     """ "notebooks/a.ipynb cell 3 line 1"; parts that are 0 are left out."""
     return " ".join([clean(location.path), *_inside(location.cell, location.line)])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from nb2mod.model import Definition
 from nb2mod.syntax.reader import Reader
 from nb2mod.syntax.shape import shape_of
+from nb2mod.syntax.statements import weight
 
 
 def definitions_of(reader: Reader, source: str, lines: Sequence[str]) -> tuple[Definition, ...]:
@@ -33,6 +34,7 @@ def definitions_of(reader: Reader, source: str, lines: Sequence[str]) -> tuple[D
                 params=shape.params,
                 conditional=conditional,
                 statement=statement,
+                complexity=weight((node,))[1] + isinstance(node, ast.ClassDef),
             )
         )
     return tuple(found)

@@ -10,6 +10,7 @@ from nb2mod.model import BindKind, Statement, Use, UseKind
 from nb2mod.syntax.recorder import Recorder
 from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, SIMPLE, FunctionNode, body_scope, comprehension_names
 from nb2mod.syntax.scopes import parameters as parameters_of
+from nb2mod.syntax.statements import trace, weight
 from nb2mod.syntax.strings import annotation_names, called_name, code_names
 
 _NOTHING: frozenset[str] = frozenset()
@@ -32,9 +33,19 @@ class Reader(Recorder):
             decorators = getattr(statement, "decorator_list", None)
             if decorators:
                 line = min(line, decorators[0].lineno)
+            looks = trace(statement)
+            size, decisions = weight((statement,))
             self.statements.append(
                 Statement(
-                    line, statement.end_lineno or line, type(statement).__name__.lower(), len(self.bindings) > bound
+                    line,
+                    statement.end_lineno or line,
+                    type(statement).__name__.lower(),
+                    len(self.bindings) > bound,
+                    looks.skeleton,
+                    looks.fixed,
+                    looks.names,
+                    size,
+                    decisions,
                 )
             )
 

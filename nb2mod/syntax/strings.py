@@ -25,10 +25,11 @@ _FORMULAS = frozenset(
 _SQL = frozenset("sql execute sqldf query_df from_query read_sql read_sql_query".split())
 _WHOLE = frozenset("timeit repeat Timer run runctx evaluate".split())
 _PANDAS = frozenset(("pd", "pandas", "ne", "numexpr"))
-_CODE_CALLS = _FORMULAS | _SQL | _WHOLE | {"query", "eval", "exec"}
-_WORDS = (" def ", "\tdef ", *sorted(NAMESPACE_READERS | _CODE_CALLS))
+# They take code as text.
+CODE_CALLS = _FORMULAS | _SQL | _WHOLE | {"query", "eval", "exec"}
+_WORDS = (" def ", "\tdef ", *sorted(NAMESPACE_READERS | CODE_CALLS))
 _WORTH_A_LOOK = re.compile(
-    r"^[ \t]+(?:async[ \t]+)?def\b|\b(?:" + "|".join(sorted(NAMESPACE_READERS | _CODE_CALLS)) + r")\b",
+    r"^[ \t]+(?:async[ \t]+)?def\b|\b(?:" + "|".join(sorted(NAMESPACE_READERS | CODE_CALLS)) + r")\b",
     re.MULTILINE,
 )
 
@@ -36,7 +37,7 @@ _WORTH_A_LOOK = re.compile(
 def code_names(call: ast.Call) -> Iterator[str]:
     """Names that the strings among the arguments of a call read, when the call takes code as text."""
     callee = called_name(call)
-    if callee not in _CODE_CALLS:
+    if callee not in CODE_CALLS:
         return
     for text in _strings(call):
         yield from _names_in(text, callee, call)

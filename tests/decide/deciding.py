@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nb2mod.config import Config
-from nb2mod.model import Candidate, CellFeatures, Environment, Features, Verdict
+from nb2mod.model import Candidate, CellFeatures, Environment, Features, NotebookStage, Verdict
 from nb2mod.stages.analyze import Meanings, names_of
 from nb2mod.stages.decide import decide
 from nb2mod.stages.detect import clone_classes, copied_notebooks
@@ -76,14 +76,18 @@ def module(path: str, source: str) -> Features:
 
 
 def decided(
-    features: Sequence[Features], config: Config | None = None, local: dict[str, str] | None = None
+    features: Sequence[Features],
+    config: Config | None = None,
+    local: dict[str, str] | None = None,
+    stages: dict[str, NotebookStage] | None = None,
 ) -> tuple[Candidate, ...]:
     """The candidates of these files, through every stage up to decide."""
     names = {index: names_of(index, one) for index, one in enumerate(features)}
     environment = Environment(KNOWN, local or {}, "team")
     meanings = Meanings(features, names, environment)
     classes = clone_classes(features)
-    return decide(classes, features, names, meanings, copied_notebooks(features), config or Config(), environment)
+    copied = copied_notebooks(features)
+    return decide(classes, features, names, meanings, copied, config or Config(), environment, stages=stages)
 
 
 def of_row(row: Row) -> tuple[list[Features], tuple[Candidate, ...]]:

@@ -16,7 +16,7 @@
 
 Each `===` line begins a file; everything else is its text. A notebook's text is in percent format: `# %%` begins a cell, and
 lines `#> …` at its end are saved as its printed output. A notebook's options: `minor=4`, `indent=2|4|tab|none`, `crlf`,
-`bom`, `no-final-newline`, `string` (source as one string), `ascii`, `unsorted` (keys not in order), `kernel=NAME`.
+`bom`, `no-final-newline`, `string` (source as one string), `ascii`, `unsorted` (keys not in order), `kernel=NAME`, `stage=NAME`.
 `metadata={"cellView":"form"}` on a cell's line, without blanks, is its metadata. `=== current.ipynb -> orders.ipynb` is a link.
 What to expect of the case is written by hand; `record.py` writes `after/`.
 """
@@ -31,7 +31,7 @@ _FILE = re.compile(r"^=== (\S+)(.*)$", re.MULTILINE)
 _CELL = re.compile(r"^# %%(.*)$", re.MULTILINE)
 _OUTPUT = "#> "
 _FLAGS = {"crlf", "bom", "no-final-newline", "string", "ascii", "unsorted"}
-_VALUES = {"minor", "indent", "kernel"}
+_VALUES = {"minor", "indent", "kernel", "stage"}
 
 Options = dict[str, str]
 
@@ -81,7 +81,7 @@ def notebook_bytes(text: str, options: Options | None = None, slug: str = "cell"
     if "string" in options:
         cells = [cell | {"source": "".join(cell["source"])} for cell in cells]
     kernel = options.get("kernel", "python3")
-    content = {
+    content: dict[str, Any] = {
         "cells": cells,
         "metadata": {
             "kernelspec": {"display_name": kernel, "language": _language(kernel), "name": kernel},
@@ -90,6 +90,8 @@ def notebook_bytes(text: str, options: Options | None = None, slug: str = "cell"
         "nbformat": 4,
         "nbformat_minor": minor,
     }
+    if "stage" in options:
+        content["metadata"]["nb2mod"] = {"stage": options["stage"]}
     return _written(content, options)
 
 

@@ -20,7 +20,7 @@ from nb2mod.model import Candidate, Report
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 PRIVATE = {".nb2mod", "__pycache__", ".ipynb_checkpoints"}  # not part of what a person sees in the tree
-KEYS = {"why", "run", "executes", "adds", "candidates", "diagnostics"}
+KEYS = {"why", "run", "executes", "adds", "loses", "candidates", "diagnostics"}
 ENTRY_KEYS = {"code", "verdict", "places", "reasons", "notes", "at", "target", "kind"}
 REQUIRED_KEYS = {"code", "verdict", "places"}
 
@@ -33,7 +33,8 @@ class Case:
     """One case as its author wrote it.
 
     `candidates` maps a name to what scan says of each candidate of that name. `adds` are the names a notebook may hold
-    after extract and not before. `executes` is False for notebooks that can't run here; `run` holds fields of Request.
+    after extract and not before, `loses` those that are no longer there (B16). `executes` is False for notebooks that can't
+    run here; `run` holds fields of Request.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Case:
     run: dict[str, Any] = field(default_factory=dict)
     executes: bool = True
     adds: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
     candidates: dict[str, list[Entry]] = field(default_factory=dict)
     diagnostics: tuple[str, ...] = ()
 
@@ -75,6 +77,7 @@ def read_case(folder: Path) -> Case:
         run=expected.get("run", {}),
         executes=expected.get("executes", True),
         adds=tuple(expected.get("adds", ())),
+        loses=tuple(expected.get("loses", ())),
         candidates=candidates,
         diagnostics=tuple(sorted(expected.get("diagnostics", ()))),
     )

@@ -51,13 +51,18 @@ class Runner:
 
 
 def behaviour_differences(
-    before: Outcome, after: Outcome, modules: Iterable[str], adds: Iterable[str] = (), inserted: int = 0
+    before: Outcome,
+    after: Outcome,
+    modules: Iterable[str],
+    adds: Iterable[str] = (),
+    inserted: int = 0,
+    loses: Iterable[str] = (),
 ) -> list[str]:
     """What a person at the notebook could tell apart: output, errors, and the names left at the end.
 
     `modules` are the package's modules: `__main__.Model` and `team.models.Model` are the same thing seen from two places.
-    `adds` are names that the second run may hold and the first does not; `inserted` is the number of code cells that the
-    second has before all others (bootstrap). A failure of the harness is a difference.
+    `adds` are names that the second run may hold and the first does not, `loses` the other way round; `inserted` is the
+    number of code cells that the second has before all others (bootstrap). A failure of the harness is a difference.
     """
     if failures := [run["failure"] for run in (before, after) if "failure" in run]:
         return [f"could not be run: {failure}" for failure in failures]
@@ -71,14 +76,15 @@ def behaviour_differences(
                 found.append(f"cell {first['cell']} {key}:\n    before {was!r}\n    after  {now!r}")
     if len(before["cells"]) != len(after_cells):
         found.append(f"code cells run: {len(before['cells'])} before, {len(after_cells)} after")
-    return found + _name_differences(before["names"], after["names"], place, set(adds))
+    return found + _name_differences(before["names"], after["names"], place, set(adds), set(loses))
 
 
 def _name_differences(
-    before: dict[str, str], after: dict[str, str], place: re.Pattern[str], adds: set[str]
+    before: dict[str, str], after: dict[str, str], place: re.Pattern[str], adds: set[str], loses: set[str]
 ) -> list[str]:
     found = []
-    for name in sorted(before.keys() | (after.keys() - adds)):
+    lost = (before.keys() - after.keys()) & loses
+    for name in sorted((before.keys() - lost) | (after.keys() - adds)):
         was, now = (_settled(names.get(name), place) for names in (before, after))
         if was != now:
             found.append(f"name {name}:\n    before {was or 'not bound'}\n    after  {now or 'not bound'}")

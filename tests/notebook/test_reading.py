@@ -269,3 +269,37 @@ def corpus() -> list[Path]:
 def test_quick_is_read_for_real_notebooks() -> None:
     for path in corpus():
         check_quick_is_read(str(path), path.read_bytes())
+
+
+def test_counters_that_make_no_sense_count_as_none() -> None:
+    values = [3, 0, 4.0, None, "5", True, -1, 2**40, [1], 10**30]
+    cells = [
+        {"cell_type": "code", "source": "", "metadata": {}, "outputs": [], "execution_count": value} for value in values
+    ]
+    data = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+    check_quick_is_read("a.ipynb", data)
+    assert [cell.count for cell in quick("a.ipynb", data).cells] == [3, 0, 4, *[None] * 7]
+    for kept in range(len(values)):  # each alone: one odd value sends the whole file another way
+        alone = json.dumps({"cells": [cells[kept]], "metadata": {}, "nbformat": 4}).encode()
+        check_quick_is_read("a.ipynb", alone)
+
+
+@pytest.mark.parametrize(
+    ("about", "stage", "misdeclared"),
+    [
+        ({}, None, None),
+        ({"nb2mod": {"stage": "production"}}, "production", None),
+        ({"nb2mod": {"stage": " Exploratory "}}, "exploratory", None),
+        ({"nb2mod": {"stage": "prod"}}, None, "'prod'"),
+        ({"nb2mod": {"stage": ["production"]}}, None, "a list"),
+        ({"nb2mod": {"stage": 3}}, None, "a number"),
+        ({"nb2mod": {"stage": None}}, None, None),
+        ({"nb2mod": "production"}, None, None),
+        ({"nb2mod": None}, None, None),
+    ],
+)
+def test_stage_declared_in_the_metadata(about: dict[str, object], stage: str | None, misdeclared: str | None) -> None:
+    data = json.dumps({"cells": [], "metadata": about, "nbformat": 4, "nbformat_minor": 4}).encode()
+    check_quick_is_read("a.ipynb", data)
+    notebook = quick("a.ipynb", data)
+    assert (notebook.stage, notebook.misdeclared) == (stage, misdeclared)

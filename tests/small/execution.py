@@ -9,7 +9,7 @@ import builtins
 import re
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -30,14 +30,19 @@ class Seen(NamedTuple):
     asked: dict[str, tuple[str, ...]]
 
 
-def run(cells: Sequence[str], modules: Mapping[str, str], *, ask: bool = True) -> Seen:
-    """Runs a notebook from top to bottom until an error. `modules`: dotted name → source of what the package holds."""
+def run(
+    cells: Sequence[str], modules: Mapping[str, str], *, ask: bool = True, about: Set[str] | None = None
+) -> Seen:
+    """Runs a notebook from top to bottom until an error. `modules`: dotted name → source of what the package holds.
+
+    `about`: the names that are told of, when not all are.
+    """
     printed: list[str] = []
     own = {**vars(builtins), "print": lambda *values: printed.append(" ".join(map(_told, values)))}
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": own}
     told: list[tuple[str, ...]] = []
     error = ""
-    with _Staged(modules):
+    with _Staged(modules, own):
         for cell in cells:
             body, last = _compiled(cell)
             try:
@@ -52,7 +57,8 @@ def run(cells: Sequence[str], modules: Mapping[str, str], *, ask: bool = True) -
             if error:
                 break
         left = {name: value for name, value in namespace.items() if not name.startswith("__")}
-        names = {name: _told(value) for name, value in left.items()}
+        left = left if about is None else {name: left[name] for name in sorted(about & left.keys())}
+        names = {name: _told(value) + _shared(value, left) for name, value in left.items()}
         asked = {name: _asked(value) for name, value in left.items()} if ask else {}
     return Seen(tuple(told), error, names, asked)
 
@@ -69,8 +75,9 @@ def _compiled(cell: str) -> tuple[types.CodeType, types.CodeType | None]:
 class _Staged:
     """The package's modules, importable and fresh, for as long as a run takes; each is run by its first import."""
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], own: Mapping[str, object]) -> None:
         self._sources = sources
+        self._own = own  # builtins: what a module prints is seen, too
 
     def __enter__(self) -> None:
         if self._sources:
@@ -93,6 +100,7 @@ class _Staged:
         return None
 
     def exec_module(self, module: types.ModuleType) -> None:
+        vars(module)["__builtins__"] = self._own
         exec(_module(self._sources[module.__name__]), vars(module))
 
 
@@ -110,9 +118,18 @@ def _told(value: object) -> str:
     return _plain(repr(value))
 
 
+def _shared(value: object, left: Mapping[str, object]) -> str:
+    """Which other names hold the same list: a change by one is a change by all."""
+    others = [name for name, other in left.items() if other is value] if isinstance(value, list) else []
+    return f" as {', '.join(others)}" if len(others) > 1 else ""
+
+
 def _asked(value: object, depth: int = 3) -> tuple[str, ...]:
     """What a person gets who calls a function at the prompt, and the functions in its answers."""
-    answers = [answer for each in value for answer in _asked(each, depth)] if isinstance(value, tuple) else []
+    holds = isinstance(value, (tuple, list)) and depth
+    answers = [answer for each in value for answer in _asked(each, depth - 1)] if holds else []
+    if isinstance(value, (types.GeneratorType, map)):
+        answers += [_told(each) for each in _taken(value)]
     if depth and isinstance(value, types.FunctionType):
         for arguments in ((), (7,)):
             try:
@@ -121,6 +138,14 @@ def _asked(value: object, depth: int = 3) -> tuple[str, ...]:
             except Exception as problem:
                 answers.append(_plain(f"{type(problem).__name__}: {problem}"))
     return tuple(answers)
+
+
+def _taken(value: Iterable[object]) -> Iterator[object]:
+    """What is left in an iterator, up to an error."""
+    try:
+        yield from value
+    except Exception as problem:
+        yield f"{type(problem).__name__}: {problem}"
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from nb2mod.model import (
     Features,
     Member,
     Names,
+    NotebookStage,
     Reason,
     Verdict,
 )
@@ -21,8 +22,9 @@ from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.parts import Part, split
 from nb2mod.stages.decide.threshold import copy_groups
 from nb2mod.stages.decide.verdicts import MOVES, Court
+from nb2mod.stages.decide.whole import measured, whole
 
-__all__ = ["decide"]
+__all__ = ["decide", "measured", "whole"]
 
 
 def decide(
@@ -35,13 +37,18 @@ def decide(
     environment: Environment,
     rejected: Mapping[Member, Reason] | None = None,
     modules: Mapping[str, str] | None = None,
+    told: Mapping[Member, Sequence[Reason]] | None = None,
+    stages: Mapping[str, NotebookStage] | None = None,
 ) -> tuple[Candidate, ...]:
     """A verdict for every definition that stands in two places, and for the helpers they need.
 
     `rejected` are copies that a later stage could not place or prove: they are blocked with that reason, and what depends on
-    them too. `modules` gives the import name of each of the package's files.
+    them too. `modules` gives the import name of each of the package's files. `told` is what is known of copies beforehand,
+    `stages` what each notebook's path says of its stage: without it, all are exploratory.
     """
-    court = Court(features, names, meanings, config, environment, rejected or {}, modules or {})
+    court = Court(
+        features, names, meanings, config, environment, rejected or {}, modules or {}, told or {}, stages or {}
+    )
     families = [split(clones, features, names, meanings.key) for clones in classes]
     parts = [part for family in families for part in family]
     parts.sort(key=lambda part: min((*part.members, *part.package)))
@@ -55,9 +62,14 @@ def decide(
             candidates.append(court.candidate(joined, joined.members, Verdict.BLOCKED, reasons, groups))
             apart.update(joined.members)
     for part in parts:
-        if not part.members or len(part.members) + len(part.package) < 2 or part.members[0] in apart:
+        if not part.members or part.members[0] in apart:
+            continue
+        alone = len(part.members) + len(part.package) < 2
+        if alone and court.is_block(part) and not court.moves_alone(part):
             continue
         short = court.shortfall(part, groups)
+        if alone and short:
+            continue
         if short:
             candidates.append(court.candidate(part, part.members, Verdict.BELOW, short, groups))
         else:

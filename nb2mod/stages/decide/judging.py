@@ -2,22 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
-from nb2mod.config import Config
+from nb2mod.config import Config, Thresholds, thresholds_for
 from nb2mod.model import (
     Environment,
     Features,
+    Measure,
     Member,
     Names,
+    NotebookStage,
     Reason,
+    Stage,
 )
 from nb2mod.stages.decide.hazards import GROUP_HAZARDS, HAZARDS
 from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.needs import helper_of
 from nb2mod.stages.decide.parts import Part, definition_at
 from nb2mod.stages.decide.rows import with_rows
+from nb2mod.stages.decide.sizes import Size, definition_sizes
 from nb2mod.stages.decide.subject import Dependency, Subject, details_of, free_uses
-from nb2mod.stages.decide.threshold import places, shortfall
+from nb2mod.stages.decide.threshold import heavy, held, places, shortfall
 from nb2mod.stages.decide.values import differing_values
+
+_ALONE = frozenset(("NB202", "NB203"))
 
 
 class Judge:
@@ -32,6 +38,8 @@ class Judge:
         environment: Environment,
         rejected: Mapping[Member, Reason],
         modules: Mapping[str, str],
+        told: Mapping[Member, Sequence[Reason]],
+        stages: Mapping[str, NotebookStage],
     ) -> None:
         self.features = features
         self.names = names
@@ -40,6 +48,9 @@ class Judge:
         self.environment = environment
         self.rejected = rejected
         self.modules = modules
+        self.told = told
+        self.stages = stages
+        self.limits = {stage: thresholds_for(config, stage) for stage in Stage}
         self.part_of: dict[Member, Part] = {}
         self.subjects: dict[Member, Subject] = {}
         self.reasons: dict[Member, list[Reason]] = {}
@@ -50,9 +61,49 @@ class Judge:
                 self.part_of[member] = part
 
     def shortfall(self, part: Part, groups: Mapping[str, int]) -> list[Reason]:
+        """What is missing to the threshold; empty when the copies are past it together, or one is heavy by itself."""
+        limits = self.limits_of(part.members)
+        statements = definition_at(self.features, part.members[0]).statements
+        if self.moves_alone(part):
+            return []
+        if not self.is_block(part) and heavy(self.measures(part, part.members, groups), statements, limits):
+            return []
         count = places(part.members, self.features, groups, bool(part.package))
         files = len({member.file for member in part.members}) + bool(part.package)
-        return shortfall(count, definition_at(self.features, part.members[0]).statements, files, self.config)
+        return shortfall(count, statements, files, limits)
+
+    def is_block(self, part: Part) -> bool:
+        """Whether it is a run of statements that stands in the features as a function: detect has measured it."""
+        return any(member in self.told for member in part.members)
+
+    def moves_alone(self, part: Part) -> bool:
+        """Whether it is a block that is past the threshold though it stands once: a cell grown into a script, a step."""
+        return any(reason.code in _ALONE for member in part.members for reason in self.told.get(member, ()))
+
+    def production(self, members: Sequence[Member]) -> NotebookStage | None:
+        """The first production notebook that holds one."""
+        stages = (self.stages.get(self.features[member.file].path) for member in members)
+        return next((one for one in stages if one is not None and one.production), None)
+
+    def limits_of(self, members: Sequence[Member]) -> Thresholds:
+        """Those of production when one copy stands in a production notebook: the function is relied on there."""
+        blocks = any(member in self.told for member in members)
+        production = not blocks and self.production(members) is not None
+        return self.limits[Stage.PRODUCTION if production else Stage.EXPLORATORY]
+
+    def measures(self, part: Part, members: Sequence[Member], groups: Mapping[str, int]) -> tuple[Measure, ...]:
+        """How far copies are from each limit: the places of all, and the largest of each other measure."""
+        statements = definition_at(self.features, members[0]).statements
+        count = places(members, self.features, groups, bool(part.package))
+        sizes = {"notebooks": Size("notebooks", count)}
+        if not self.is_block(part):
+            sizes["statements"] = Size("statements", statements)
+            for member in members:
+                definition = definition_at(self.features, member)
+                names = self.names[member.file]
+                for size in definition_sizes(definition, names, member.cell, member.definition):
+                    sizes[size.name] = max(sizes.get(size.name, size), size, key=lambda one: one.value)
+        return held(sizes.values(), self.limits_of(members))
 
     def differing_values(self, family: Sequence[Part], groups: Mapping[str, int]) -> list[tuple[Part, list[Reason]]]:
         """Parts of one class that are short of the threshold only because a constant has several values (N4)."""
@@ -71,7 +122,7 @@ class Judge:
             if member in self.reasons:
                 continue
             subject = self.subject(member)
-            reasons = [reason for check in HAZARDS for reason in check(subject)]
+            reasons = [*self.told.get(member, ()), *(reason for check in HAZARDS for reason in check(subject))]
             if member in self.rejected:
                 reasons.insert(0, self.rejected[member])
             self.reasons[member] = reasons

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from nb2mod.model import (
     Candidate,
+    Measure,
     Member,
     Need,
     Occurrence,
     Reason,
+    Stage,
     Target,
     Verdict,
 )
@@ -19,7 +21,7 @@ from nb2mod.stages.decide.judging import Judge
 from nb2mod.stages.decide.needs import needs_of
 from nb2mod.stages.decide.parts import Part, definition_at, only_called
 from nb2mod.stages.decide.subject import source_of
-from nb2mod.stages.decide.threshold import places
+from nb2mod.stages.decide.threshold import HEAVY, places, shortfall, why_alone
 from nb2mod.stages.decide.unclear import unclear
 
 MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
@@ -32,8 +34,7 @@ class Court(Judge):
         """One candidate for the copies that may move, one for those that may not."""
         stuck = [m for m in part.members if any(reason.effect == "blocks" for reason in self.reasons[m])]
         free = tuple(member for member in part.members if member not in stuck)
-        count = places(free, self.features, groups, bool(part.package)) if free else 0
-        if free and stuck and count < self.config.threshold_notebooks:
+        if free and stuck and self.shortfall(replace(part, members=free), groups):
             reasons = self._gather(part.members)
             return [self.candidate(part, part.members, Verdict.BLOCKED, reasons, groups)]
         found = []
@@ -125,10 +126,13 @@ class Court(Judge):
         groups: Mapping[str, int],
     ) -> Candidate:
         first = definition_at(self.features, members[0])
+        measures = self.measures(part, members, groups)
+        notes = self._why_alone(part, members, measures, groups) if verdict is not Verdict.BELOW else []
         chosen = self._chosen(part, members)
         moves = verdict in MOVES
         exact = len({definition_at(self.features, member).exact for member in (*members, *part.package)}) == 1
-        code = "NB105" if part.package else "NB101" if exact else "NB102"
+        alone = bool(notes) and len(part.members) == 1
+        code = "NB105" if part.package else HEAVY if alone else "NB101" if exact else "NB102"
         needs: tuple[Need, ...] = ()
         if moves and not part.package:
             others = [self.subject(member) for member in members if member != chosen]
@@ -138,9 +142,9 @@ class Court(Judge):
             code=code,
             kind="class" if first.kind == "class" else "function",
             name=part.name,
-            clone_type=1 if exact else 2,
+            clone_type=None if alone else 1 if exact else 2,
             verdict=verdict,
-            reasons=tuple(reasons),
+            reasons=(*reasons, *notes),
             members=tuple(members),
             occurrences=tuple(sorted(self._occurrence(member) for member in members)),
             statements=first.statements,
@@ -149,7 +153,20 @@ class Court(Judge):
             needs=needs,
             rename_ok=first.kind != "class" and all(self._only_called(member) for member in members),
             chosen=chosen,
+            measures=measures,
         )
+
+    def _why_alone(
+        self, part: Part, members: Sequence[Member], measures: Sequence[Measure], groups: Mapping[str, int]
+    ) -> list[Reason]:
+        """Notes: what puts it past the threshold though too few exploratory notebooks hold it. Empty for any other."""
+        if part.package or self.is_block(part) or self.shortfall(replace(part, members=tuple(members)), groups):
+            return []
+        count = places(members, self.features, groups, False)
+        statements = definition_at(self.features, members[0]).statements
+        if len(members) > 1 and not shortfall(count, statements, count, self.limits[Stage.EXPLORATORY]):
+            return []
+        return why_alone(measures, self.limits_of(members), self.production(members))
 
     def _only_called(self, member: Member) -> bool:
         return only_called(definition_at(self.features, member).name, self.names[member.file], keywords=True)

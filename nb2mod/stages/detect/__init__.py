@@ -1,4 +1,4 @@
-"""STAGE: all Features → classes of copies, and notebooks that are copies of each other as a whole.
+"""STAGE: all Features → classes of copies, repeated and heavy blocks, and notebooks that are copies of each other as a whole.
 
 Knows nothing of whether a thing may be moved, nor of what free names mean: that is for analyze and decide.
 """
@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from nb2mod.model import CloneClass, Features, Member
+from nb2mod.stages.detect.blocks import block_classes, heavy_cells
 from nb2mod.stages.detect.copied import copied_notebooks
 
-__all__ = ["clone_classes", "copied_notebooks"]
+__all__ = ["block_classes", "clone_classes", "copied_notebooks", "heavy_cells"]
 
 
 def clone_classes(features: Sequence[Features]) -> tuple[CloneClass, ...]:

@@ -1,6 +1,7 @@
 """STAGE: paths → the files of a run, and the package that extracted code goes to. Reads folders and packaging files only."""
 
 from nb2mod.stages.discover.declared import declared
+from nb2mod.stages.discover.declared_stage import declared_stage
 from nb2mod.stages.discover.files import SUFFIX, find
 from nb2mod.stages.discover.fingerprint import surroundings
 from nb2mod.stages.discover.local import local_module, module_files
@@ -14,6 +15,7 @@ __all__ = [
     "SUFFIX",
     "at_revision",
     "declared",
+    "declared_stage",
     "find",
     "local_module",
     "module_files",

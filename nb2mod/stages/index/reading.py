@@ -10,8 +10,8 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from nb2mod.errors import UnreadableNotebook
-from nb2mod.model import CellFacts, CellFeatures, Features, Masked
-from nb2mod.notebook import installs, links, mask, quick
+from nb2mod.model import CellFacts, CellFeatures, Features, Heading, Masked
+from nb2mod.notebook import headings_of, installs, links, mask, quick
 from nb2mod.syntax import facts
 
 _EMPTY = CellFacts()
@@ -39,6 +39,7 @@ def outline(path: str, data: bytes) -> Features:
             cell.locked,
             cell.raises,
             cell.odd,
+            cell.count,
         )
         for cell in notebook.cells
         if cell.kind == "code"
@@ -52,6 +53,15 @@ def outline(path: str, data: bytes) -> Features:
         language=notebook.language,
         paired=notebook.paired,
         links=links(data),
+        headings=tuple(
+            Heading(cell.number, level, text)
+            for cell in notebook.cells
+            if cell.kind == "markdown"
+            for level, text in headings_of(cell.source)
+        ),
+        papermill=notebook.papermill,
+        stage=notebook.stage,
+        misdeclared=notebook.misdeclared,
     )
 
 

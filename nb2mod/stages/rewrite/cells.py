@@ -29,8 +29,15 @@ class _Edit(Struct, frozen=True, order=True):
     text: str
 
 
-def edited(source: str, places: Sequence[Place], coming: Sequence[Place], style: Style) -> str:
-    """The cell after the change. `places` stand in it; `coming` are imports that stand elsewhere and move to this cell.
+def edited(
+    source: str,
+    places: Sequence[Place],
+    coming: Sequence[Place],
+    style: Style,
+    gone: Sequence[tuple[int, int]] = (),
+) -> str:
+    """The cell after the change. `places` stand in it; `coming` are imports that stand elsewhere and move to this cell; `gone`
+    are the lines (first, last) of blocks whose call stands in an earlier cell.
 
     Neighbours with only blank lines between share one import (F11); a name that is bound twice is bound twice after.
     """
@@ -39,15 +46,16 @@ def edited(source: str, places: Sequence[Place], coming: Sequence[Place], style:
     edits: list[_Edit] = []
     whole: list[Place] = []
     for place in sorted(places, key=lambda place: (place.site.top, place.site.name)):
-        part = _part_of_lines(lines, offsets, place.site)
+        part = None if place.site.call else _part_of_lines(lines, offsets, place.site)
         if part is None:
             whole.append(place)
         else:
             edits.append(_Edit(*part, from_import(place.module, [(place.name, place.site.name)])))
     for run in _runs(lines, whole):
-        edits.append(
-            _removed(lines, offsets, run) if run[0].site.import_cell else _replaced(lines, offsets, run, style)
-        )
+        keeps = not run[0].site.import_cell or any(place.site.call for place in run)
+        first, last = run[0].site.top - 1, run[-1].site.end_line
+        edits.append(_replaced(lines, offsets, run, style) if keeps else _removed(lines, offsets, first, last))
+    edits += [_removed(lines, offsets, first - 1, last) for first, last in gone]
     for line, group in groupby(sorted(coming, key=_import_line), key=_import_line):
         edits.append(_added(lines, offsets, line, list(group), style))
     for edit in sorted(edits, reverse=True):
@@ -104,6 +112,7 @@ def _adjacent(lines: Sequence[str], run: Sequence[Place], place: Place) -> bool:
     return (
         not any(line.strip() for line in between)
         and place.site.name not in {other.site.name for other in run}
+        and not last.call
         and bool(last.import_cell) == bool(place.site.import_cell)
     )
 
@@ -118,13 +127,16 @@ def _statements(places: Sequence[Place], style: Style) -> list[str]:
 def _replaced(lines: Sequence[str], offsets: Sequence[int], run: Sequence[Place], style: Style) -> _Edit:
     first, last = run[0].site.top - 1, run[-1].site.end_line - 1
     newline = ending_of(lines[first]) or newline_of(list(lines))
-    text = newline.join(line for statement in _statements(run, style) for line in statement.split("\n"))
+    standing = [place for place in run if not place.site.import_cell and not place.site.bare]
+    calls = [style.statements(place.site.call) for place in run if place.site.call]
+    text = newline.join(line for each in (*_statements(standing, style), *calls) for line in each.split("\n"))
     return _Edit(offsets[first], offsets[last + 1] - len(ending_of(lines[last])), text)
 
 
-def _removed(lines: Sequence[str], offsets: Sequence[int], run: Sequence[Place]) -> _Edit:
-    """The run with the blank lines that set it apart: those below, or above when nothing comes after it."""
-    first, last = run[0].site.top - 1, run[-1].site.end_line
+def _removed(lines: Sequence[str], offsets: Sequence[int], first: int, last: int) -> _Edit:
+    """Lines `first` (counted from 0) up to `last` with the blank ones that set them apart: those below, or above when nothing
+    comes after.
+    """
     while last < len(lines) and not lines[last].strip():
         last += 1
     start = offsets[first]

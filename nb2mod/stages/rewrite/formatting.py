@@ -36,6 +36,11 @@ class Style:
         """One import statement without its line end, over several lines when it is too long for one."""
         return text if len(text) <= self.line_length else self.formatted(text + "\n").rstrip("\n")
 
+    def statements(self, text: str) -> str:
+        """Short statements without their last line end: as they are when every line fits, else as black writes them."""
+        fits = all(len(line) <= self.line_length for line in text.split("\n"))
+        return text if fits else self.formatted(text + "\n").rstrip("\n")
+
     def _black_mode(self) -> Any:
         if self._mode is None:
             import black

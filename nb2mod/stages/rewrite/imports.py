@@ -96,6 +96,11 @@ def _lines(aliases: Iterable[Alias]) -> list[str]:
     return lines + [from_import(module, modules[module]) for module in sorted(modules, key=lambda m: (m.lower(), m))]
 
 
+def section_of(alias: Alias) -> int:
+    """Where an import from outside the package comes from: FUTURE, STANDARD or THIRD."""
+    return _section(alias.source, "")
+
+
 def _section(module: str, package: str) -> int:
     root = module.partition(".")[0]
     if module == "__future__":

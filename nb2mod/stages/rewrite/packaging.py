@@ -114,10 +114,11 @@ def section_text(config: Config, measured: Mapping[str, str]) -> str:
     lines = ["[tool.nb2mod]"]
     for key in plain:
         lines += _key_lines(key, config, measured)
-    lines += ["", "[tool.nb2mod.threshold]"]
-    for key in KEYS:
-        if key.name.startswith("threshold."):
-            lines += _key_lines(key, config, measured)
+    for table in dict.fromkeys(key.name.rpartition(".")[0] for key in KEYS if "." in key.name):
+        lines += ["", f"[tool.nb2mod.{table}]"]
+        for key in KEYS:
+            if key.name.rpartition(".")[0] == table:
+                lines += _key_lines(key, config, measured)
     modules = next(key for key in KEYS if key.type == "table of text")
     lines += ["", *_comment(modules.meaning), *_comment(measured.get(modules.name, "")), "[tool.nb2mod.modules]"]
     lines += [f"{_toml_key(name)} = {_toml(module)}" for name, module in config.modules.items()]

@@ -87,11 +87,14 @@ def _order(edit: CellEdit) -> tuple[int, bool]:
 
 def _cell_edits(notebook: Notebook, places: Sequence[Place], style: Style) -> Iterator[CellEdit]:
     numbers = {place.site.cell for place in places} | {place.site.import_cell for place in places}
+    parts = [part for place in places for part in place.site.parts]
+    numbers |= {cell for cell, _, _ in parts}
     for number in sorted(numbers - {0}):
         cell = notebook.cells[number - 1]
         standing = [place for place in places if place.site.cell == number]
         coming = [place for place in places if place.site.import_cell == number]
-        after = edited(cell.source, standing, coming, style)
+        gone = [(first, last) for part, first, last in parts if part == number]
+        after = edited(cell.source, standing, coming, style, gone)
         if after != cell.source:
             yield CellEdit(number, cell.id, cell.source, after)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Bound, Reason
-from nb2mod.stages.decide.keeping import kept_line
+from nb2mod.syntax.keeping import kept_line
 from nb2mod.stages.decide.subject import Subject
 
 CODE = "NB304"

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from nb2mod.stages.verify.proof.bindings import Place, imported, literal_assignment, star_of
+from nb2mod.stages.verify.proof.bindings import Place, imported, movable, same_statement, star_of
 from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.subject import NotebookPair
@@ -133,7 +133,7 @@ class _Cell:
     def statements(self) -> None:
         i = j = 0
         while i < len(self.old) or j < len(self.new):
-            if i < len(self.old) and j < len(self.new) and _same(self.old[i], self.new[j]):
+            if i < len(self.old) and j < len(self.new) and same_statement(self.old[i], self.new[j]):
                 i, j = i + 1, j + 1
             elif taken := self.replaced(i, j):
                 i, j = i + taken[0], j + taken[1]
@@ -183,23 +183,6 @@ class _Cell:
         new = described(self.new[j]) if j < len(self.new) else "the end of the cell"
         line = first_line(self.old[i]) if i < len(self.old) else len(self.before.lines)
         return Problem(f"{old} became {new}", self.before, line)
-
-
-def _same(before: ast.stmt, after: ast.stmt) -> bool:
-    """Identical trees; `from a import b as b` is `from a import b`."""
-    if isinstance(before, ast.ImportFrom) and isinstance(after, ast.ImportFrom):
-        plain = all(alias.name != "*" for node in (before, after) for alias in node.names)
-        if plain and (before.module, before.level) == (after.module, after.level):
-            return list(imported(before)) == list(imported(after))
-    return same_tree(before, after)
-
-
-def movable(statement: ast.stmt) -> str | None:
-    """The name a statement binds when it is one that may become an import: a definition or a literal constant."""
-    if isinstance(statement, DEFINITIONS):
-        return statement.name
-    literal = literal_assignment(statement)
-    return literal[0] if literal else None
 
 
 def _moved(pair: NotebookPair, gone: list[_Gone], come: list[_Come]) -> tuple[list[Replacement], list[Problem]]:

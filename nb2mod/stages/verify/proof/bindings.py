@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Definition, imported_as, names_of
+from nb2mod.stages.verify.proof.trees import same_tree
 
 Place = tuple[int, int]  # (index of the cell, index of the statement in it); a module is cell 0
 
@@ -104,6 +105,23 @@ def star_of(statement: ast.stmt, package: str = "") -> str | None:
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             return source_module(node, package)
     return None
+
+
+def movable(statement: ast.stmt) -> str | None:
+    """The name a statement binds when it is one that may become an import: a definition or a literal constant."""
+    if isinstance(statement, DEFINITIONS):
+        return statement.name
+    literal = literal_assignment(statement)
+    return literal[0] if literal else None
+
+
+def same_statement(before: ast.stmt, after: ast.stmt) -> bool:
+    """Identical trees; `from a import b as b` is `from a import b`."""
+    if isinstance(before, ast.ImportFrom) and isinstance(after, ast.ImportFrom):
+        plain = all(alias.name != "*" for node in (before, after) for alias in node.names)
+        if plain and (before.module, before.level) == (after.module, after.level):
+            return list(imported(before)) == list(imported(after))
+    return same_tree(before, after)
 
 
 def literal_assignment(statement: ast.stmt) -> tuple[str, ast.expr] | None:

@@ -35,7 +35,8 @@ def prove_bytes(
     """
     bare = ChangeSet(tuple(FileChange(each.path, each.before, each.after) for each in changes.changes))
     plan = Plan(package, source_root, ())
-    owner = Package(package, source_root, {}, read)
+    made: dict[str, bytes | None] = {each.path: each.after for each in bare.changes}
+    after = Package(package, source_root, made | dict.fromkeys(removed), read)
     pairs: list[NotebookPair] = []
     numbers: dict[str, Mapping[int, int]] = {}
     findings = [
@@ -44,7 +45,7 @@ def prove_bytes(
     for change in bare.changes:
         if change.path.endswith(".ipynb") and change.before != change.after:
             try:
-                found = edited(change, owner.owns, lambda source: finds_package(source, package, source_root))
+                found = edited(change, after, lambda source: finds_package(source, package, source_root))
             except (Unreadable, RecursionError) as error:
                 findings.append(Finding("json", f"{change.path}: {error or 'it is nested too deeply'}", change.path))
                 continue

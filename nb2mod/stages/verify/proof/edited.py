@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from nb2mod.model import FileChange, Finding
 from nb2mod.stages.verify.proof.alignment import align
-from nb2mod.stages.verify.proof.subject import NotebookPair
+from nb2mod.stages.verify.proof.package import Package
+from nb2mod.stages.verify.proof.subject import NotebookPair, with_calls
 from nb2mod.stages.verify.proof.trees import dump
 from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
 
@@ -27,8 +28,8 @@ class Edited(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def edited(change: FileChange, owns: Callable[[str], bool], is_bootstrap: Callable[[str], bool]) -> Edited:
-    """Raises Unreadable. `owns` tells whether a dotted module is the package's, `is_bootstrap` whether a cell finds it."""
+def edited(change: FileChange, package: Package, is_bootstrap: Callable[[str], bool]) -> Edited:
+    """Raises Unreadable. `package` is that of after; `is_bootstrap` tells whether a cell finds it."""
     if change.before is None:
         raise Unreadable("it is new; what it does was not there before")
     old, new = read_notebook(change.path, change.before), read_notebook(change.path, change.after)
@@ -37,11 +38,11 @@ def edited(change: FileChange, owns: Callable[[str], bool], is_bootstrap: Callab
     rows = [row for row in rows if row[1] not in inserted]
     findings = [*_kernel(change), *_lost_or_new(change.path, rows)]
     standing = [(before, after) for before, after in rows if after is not None]
-    pair = _pair(change, standing, inserted, frozenset())
+    pair = with_calls(_pair(change, standing, inserted, frozenset()), package)
     told: dict[int, str] = {}
-    while problems := [each for each in align(pair, owns).problems if each.cell.number not in told]:
+    while problems := [each for each in align(pair, package.owns).problems if each.cell.number not in told]:
         told |= {each.cell.number: each.message for each in problems}
-        pair = _pair(change, standing, inserted, frozenset(told))
+        pair = with_calls(_pair(change, standing, inserted, frozenset(told)), package)
     numbers = {place: before.number if before else 0 for place, (before, _) in enumerate(standing, 1)}
     for place, message in sorted(told.items()):
         text = f"cell {numbers[place]} was edited: {message}"

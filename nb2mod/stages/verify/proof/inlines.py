@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nb2mod.model import Finding
+from nb2mod.stages.verify.proof import flowing
 from nb2mod.stages.verify.proof.alignment import Problem, Replacement, align, changed_cells
 from nb2mod.stages.verify.proof.bindings import Place
 from nb2mod.stages.verify.proof.frames import Difference
-from nb2mod.stages.verify.proof.leftovers import hidden_or_shown, lost_or_new
+from nb2mod.stages.verify.proof.leftovers import hidden_or_shown, lost_or_new, run_in
 from nb2mod.stages.verify.proof.meanings import Meanings
 from nb2mod.stages.verify.proof.moments import runs_anew
 from nb2mod.stages.verify.proof.package import Found
@@ -38,24 +39,33 @@ def check(subject: Subject, pair: NotebookPair) -> tuple[list[Finding], list[Sho
     """Findings of one notebook, and its places that are shown to be the same."""
     alignment = align(pair, subject.after.owns)
     findings = [_finding(subject, pair, problem) for problem in alignment.problems]
+    against = {key: flowing.check(subject, pair, called) for key, called in pair.functions.items()}
     found = {one: subject.after.find(one.target) for one in alignment.replacements}
     ends = {id(one.statement): end for one, end in found.items() if end is not None}
     meanings = Meanings(subject, pair, ends)
     shown: list[Shown] = []
+    failed: set[Site] = set()  # one name may stand for two runs of a cell
     ended = Counter(end.identity for end in found.values() if end is not None)
     for one, end in found.items():
         again = end is not None and ended[end.identity] > 1
         told = _different(pair, meanings, one, end, again=again)
-        if isinstance(told, str):
-            site = (pair.path, one.cell.number, one.name)
+        called = pair.functions.get(id(one.statement))
+        problems, unsure = against.get(id(one.statement), ([], ""))
+        if isinstance(told, str) and not problems:
+            site = (pair.path, (called or one).cell.number, one.name)
             names = frozenset(read.name for read in reads(one.statement))
-            shown.append(Shown(site, one.target, (one.import_cell.index, one.import_position), told, names))
-        else:
-            findings.append(_finding(subject, pair, told, one.target))
+            place = (one.import_cell.index, one.import_position)
+            shown.append(Shown(site, one.target, place, told or unsure, names))
+            continue
+        found_here = [Problem(each, called.cell, called.line, (one.name,)) for each in problems] if called else []
+        if isinstance(told, Problem):
+            found_here.append(told._replace(cell=called.cell) if called else told)
+        findings += [_finding(subject, pair, each, one.target) for each in found_here]
+        failed.add((pair.path, (called or one).cell.number, one.name))
     text = _text(pair, alignment.replacements, comments=subject.recorded)
     findings += [_finding(subject, pair, problem) for problem in text]
     findings += [_finding(subject, pair, problem) for problem in _not_done(subject, pair, alignment.replacements)]
-    return findings, shown
+    return findings, [one for one in shown if one.site not in failed]
 
 
 def _different(
@@ -84,8 +94,13 @@ def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: 
     left: dict[int, list[ast.stmt]] = {}
     stand: dict[int, list[ast.stmt]] = {}
     for one in replacements:
-        left.setdefault(id(one.cell), []).append(one.statement)
+        if id(one.statement) not in pair.functions:
+            left.setdefault(id(one.cell), []).append(one.statement)
         stand.setdefault(id(one.import_cell), []).append(one.import_statement)
+    for called in pair.functions.values():
+        for index in called.cells:
+            left.setdefault(id(pair.before.cells[index]), []).extend(run_in(pair, called, index))
+        stand.setdefault(id(pair.after.cells[called.call_place[0]]), []).extend((called.call, *called.stays))
     for before, after in changed_cells(pair):
         if before.tree is None or after.tree is None:
             continue  # told by the alignment
@@ -101,7 +116,7 @@ def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: 
 
 def _not_done(subject: Subject, pair: NotebookPair, replacements: Sequence[Replacement]) -> Iterator[Problem]:
     """Places where the plan says an import would stand, and none does."""
-    done = {(one.cell.number, one.name) for one in replacements}
+    done = {(pair.functions.get(id(one.statement), one).cell.number, one.name) for one in replacements}
     for _, site in subject.planned_in(pair.path):
         if (site.cell, site.name) not in done and site.cell <= len(pair.before.cells):
             cell = pair.before.cells[site.cell - 1]

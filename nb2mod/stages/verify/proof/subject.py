@@ -7,21 +7,27 @@ from functools import cached_property
 
 from nb2mod.model import CallSite, ChangeSet, Extraction, FileChange, Finding, Plan
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, source_module
+from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.package import Package, Read
 from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
+from nb2mod.stages.verify.proof.virtual import virtual
 
 
 @dataclass(frozen=True, eq=False)
 class NotebookPair:
     """A changed notebook, before and after.
 
-    Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead.
+    Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead. Where runs of
+    statements became calls, the views are those of `virtual.py`, `functions` are the runs by their functions, and
+    `as_it_was` are both sides as they are written.
     """
 
     change: FileChange
     before: NotebookView
     after: NotebookView
     inserted: tuple[CellView, ...] = ()
+    functions: Mapping[int, Called] = field(default_factory=dict)
+    as_it_was: tuple[NotebookView, NotebookView] | None = None
 
     @property
     def path(self) -> str:
@@ -130,17 +136,28 @@ def read_subject(changes: ChangeSet, plan: Plan, read: Read, others: Sequence[st
     """Reads every changed notebook; one that can't be read becomes a finding and is left out."""
     pairs: list[NotebookPair] = []
     findings: list[Finding] = []
+    made = {change.path: change.after for change in changes.changes}
+    package = Package(plan.package, plan.source_root, made, read)
     for change in changes.changes:
         if not change.path.endswith(".ipynb"):
             continue
         try:
             if change.before is None:
                 raise Unreadable("it is a new notebook; a notebook is changed, never made")
-            pairs.append(_pair(change, change.before))
+            pairs.append(with_calls(_pair(change, change.before), package))
         except Unreadable as error:
             blamed = _ids([each for each in plan.extractions if any(site.path == change.path for site in each.sites)])
             findings.append(Finding("json", f"{change.path}: {error}", change.path, candidates=blamed))
     return Subject(changes, plan, read, others, tuple(pairs), tuple(findings))
+
+
+def with_calls(pair: NotebookPair, package: Package) -> NotebookPair:
+    """The pair with every run of statements that became a call as the function it became. `package` is that of after."""
+    found = virtual(pair.before, pair.after, package)
+    if found is None:
+        return pair
+    sides = (pair.before, pair.after)
+    return replace(pair, before=found.before, after=found.after, functions=found.functions, as_it_was=sides)
 
 
 def _pair(change: FileChange, data: bytes) -> NotebookPair:

@@ -8,7 +8,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -32,13 +32,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class CellView:
-    """One cell of a notebook. `number` counts from 1, `index` from 0. `tree` is None when the cell is no Python."""
+    """One cell of a notebook. `number` counts from 1, `index` from 0. `tree` is None when the cell is no Python.
+
+    `given` are its statements where a run of them stands as the function that it became, see `virtual.py`; None: as written.
+    """
 
     number: int
     kind: str
     source: str
     tags: tuple[str, ...]
     locked: bool
+    given: tuple[ast.stmt, ...] | None = field(default=None, compare=False)
 
     @property
     def index(self) -> int:
@@ -52,6 +56,8 @@ class CellView:
     @cached_property
     def tree(self) -> list[ast.stmt] | None:
         """Top-level statements; None for Markdown, other languages, and text that does not parse."""
+        if self.given is not None:
+            return list(self.given)
         if self.kind != "code" or self.masked.opaque:
             return None
         return parsed(self.masked.python)

@@ -32,7 +32,7 @@ def targets(plan: Plan, path: str, sources: Mapping[int, str]) -> tuple[Target, 
         for one in plan.extractions
         if one.kind != "constant"
         for site in one.sites
-        if site.path == path and site.cell in sources
+        if site.path == path and site.cell in sources and not site.call
     )
 
 

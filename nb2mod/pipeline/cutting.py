@@ -1,0 +1,225 @@
+"""Blocks of a survey: which runs of statements are repeated or heavy, what flows through them, and the survey in which those
+that can become functions stand there as functions already.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from nb2mod.config import thresholds_for
+from nb2mod.model import (
+    Block,
+    BlockClass,
+    BlockFlow,
+    Candidate,
+    Cut,
+    Features,
+    Location,
+    Member,
+    Reason,
+    Stage,
+    Verdict,
+)
+from nb2mod.pipeline.real_places import Blocks, block_occurrence
+from nb2mod.stages import analyze, cut, detect, index
+from nb2mod.stages.cut import Laid
+
+if TYPE_CHECKING:
+    from nb2mod.pipeline.survey import Survey
+
+
+def with_blocks(seen: "Survey") -> "Survey":
+    """The survey with every block that can become a function laid into its notebooks."""
+    config = seen.config
+    classes = detect.block_classes(
+        seen.features,
+        statements=config.threshold_block_statements,
+        notebooks=config.threshold_notebooks,
+        own_package=seen.package.name,
+    )
+    classes = (*classes, *_heavy(seen, classes))
+    if not classes:
+        return replace(seen, blocks=Blocks(real=seen.features))
+    flows = {
+        member: analyze.flow_of(seen.features[member.file], seen.names[member.file], member)
+        for one in classes
+        if not one.boilerplate and not one.differs
+        for member in one.members
+    }
+    return with_classes(seen, classes, flows)
+
+
+def with_classes(seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]) -> "Survey":
+    """The survey with the blocks of `classes` that can become functions laid into their notebooks."""
+    cuts, of_class, staying = _cut(seen, classes, flows)
+    laid = cut.lay(seen.features, cuts)
+    features = _laid_features(seen.features, laid)
+    standing = _members(features, laid)
+    changed = {file for file, _ in laid.sources}
+    names = dict(seen.names) | {
+        file: analyze.names_of(file, features[file], seen.package.name) for file in sorted(changed)
+    }
+    blocks = Blocks(
+        real=seen.features,
+        cuts=standing,
+        again=tuple(one for one in cuts if not one.text),
+        classes=of_class,
+        told={member: (*flows[one.block].reasons, *_alone(seen, of_class[one])) for member, one in standing.items()},
+        laid=laid,
+        staying=tuple(staying),
+    )
+    return replace(seen, features=features, names=names, classes=detect.clone_classes(features), blocks=blocks)
+
+
+def _heavy(seen: "Survey", classes: Sequence[BlockClass]) -> list[BlockClass]:
+    """Cells that have grown into a script, by the limits of their notebook's stage; none that holds part of a repeated block."""
+    taken = [member for one in classes if not one.boilerplate for member in one.members]
+    found = []
+    for stage in Stage:
+        limits = thresholds_for(seen.config, stage)
+        heavy = detect.heavy_cells(
+            seen.features,
+            statements=limits.cell_statements,
+            complexity=limits.cell_complexity,
+            own_package=seen.package.name,
+            taken=taken,
+        )
+        for one in heavy:
+            told = seen.stages.get(seen.features[one.members[0].file].path)
+            if told is not None and told.stage is stage:
+                found.append(one)
+    return found
+
+
+def _alone(seen: "Survey", one: BlockClass) -> list[Reason]:
+    """Why a block moves though it stands once."""
+    if one.code != "NB202":
+        return []
+    block = one.members[0]
+    features = seen.features[block.file]
+    told = seen.stages.get(features.path)
+    limits = thresholds_for(seen.config, told.stage if told else Stage.EXPLORATORY)
+    statements = cut.statements_of(seen.features, block)
+    decisions = 1 + sum(statement.complexity for _, statement in statements)
+    parts = []
+    if one.statements >= limits.cell_statements:
+        parts.append(f"{one.statements} statements, the limit of a cell is {limits.cell_statements}")
+    if decisions >= limits.cell_complexity:
+        parts.append(f"a cyclomatic complexity of {decisions}, the limit of a cell is {limits.cell_complexity}")
+    place = _location(features, block.cell, statements[0][1].line)
+    return [Reason("NB202", f"has {'; '.join(parts)}", "note", place)]
+
+
+def _apart(seen: "Survey", stuck: Sequence[Block], flows: Mapping[Block, BlockFlow]) -> Reason:
+    """Why a copy that could be a function is none together with the others."""
+    names = ", ".join(f"`{name}`" for name in flows[stuck[0]].inputs) or "nothing"
+    message = f"takes {names} from its notebook, and too few other copies take the same"
+    first = stuck[0]
+    line = seen.features[first.file].cells[first.cell].facts.statements[first.first].line
+    return Reason("NB370", message, "blocks", _location(seen.features[first.file], first.cell, line))
+
+
+def _cut(
+    seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]
+) -> tuple[list[Cut], dict[Cut, BlockClass], list[Candidate]]:
+    """Cuts for the copies that can become functions, candidates for the rest."""
+    cuts: list[Cut] = []
+    of_class: dict[Cut, BlockClass] = {}
+    staying: list[Candidate] = []
+    names = cut.Names(seen.features, seen.names, flows)
+    for one in classes:
+        called = names.name(one)
+        if one.boilerplate:
+            short = Reason("NB112", "imports and set-up alone: boilerplate", "below")
+            staying.append(_candidate(seen, one, one.members, called.name, Verdict.BELOW, [short]))
+            continue
+        if one.differs:
+            staying.append(_candidate(seen, one, one.members, called.name, Verdict.BLOCKED, _differing(seen, one)))
+            continue
+        stuck = [member for member in one.members if _blocked(flows[member])]
+        free = [member for member in one.members if member not in stuck]
+        for group in cut.grouped(free, flows, seen.features):
+            if len({member.file for member in group.members}) < seen.config.threshold_notebooks and one.code == "NB111":
+                stuck += group.members
+                continue
+            made = cut.cuts_of(group, called.name, called.docstring(group), flows, seen.features)
+            cuts += made
+            of_class.update(dict.fromkeys(made, one))
+        if stuck:
+            reasons = _gathered(flows, stuck)
+            if not any(reason.effect == "blocks" for reason in reasons):
+                reasons.insert(0, _apart(seen, stuck, flows))
+            staying.append(_candidate(seen, one, stuck, called.name, Verdict.BLOCKED, reasons))
+    return cuts, of_class, staying
+
+
+def _blocked(flow: BlockFlow) -> bool:
+    return any(reason.effect == "blocks" for reason in flow.reasons)
+
+
+def _gathered(flows: Mapping[Block, BlockFlow], members: Iterable[Block]) -> list[Reason]:
+    """The same sentence of several copies once, what blocks first."""
+    seen: dict[tuple[str, str], Reason] = {}
+    for member in members:
+        for reason in flows[member].reasons:
+            seen.setdefault((reason.code, reason.message), reason)
+    return sorted(seen.values(), key=lambda reason: reason.effect != "blocks") if seen else []
+
+
+def _differing(seen: "Survey", one: BlockClass) -> list[Reason]:
+    """Where copies are not alike after renaming, each difference at its line in the first copy."""
+    statements = cut.statements_of(seen.features, one.members[0])
+    reasons = []
+    for at, what in one.differs:
+        cell, statement = statements[at]
+        place = _location(seen.features[one.members[0].file], cell, statement.line)
+        reasons.append(Reason("NB370", f"copies differ: {what}", "blocks", place))
+    return reasons
+
+
+def _candidate(
+    seen: "Survey", one: BlockClass, members: Sequence[Block], name: str, verdict: Verdict, reasons: Sequence[Reason]
+) -> Candidate:
+    """A block that does not move, with the places where it stands."""
+    occurrences = tuple(sorted(block_occurrence(seen.features, member, name) for member in members))
+    return Candidate(
+        id=f"{name}-{one.shape.hex()[:8]}" + ("" if verdict is Verdict.BELOW else "x"),
+        code=one.code,
+        kind="block",
+        name=name,
+        clone_type=one.clone_type if len(one.members) > 1 else None,
+        verdict=verdict,
+        reasons=tuple(reasons),
+        members=(),
+        occurrences=occurrences,
+        statements=one.statements,
+        places=len({member.file for member in members}),
+        similarity=one.similarity,
+        saved=one.saved,
+    )
+
+
+def _location(features: Features, cell: int, line: int) -> Location:
+    where = features.cells[cell]
+    return Location(features.path, where.number, line, where.id)
+
+
+def _laid_features(features: Sequence[Features], laid: Laid) -> tuple[Features, ...]:
+    """The features with the laid cells read anew."""
+    found = list(features)
+    for (file, cell), source in laid.sources.items():
+        cells = list(found[file].cells)
+        cells[cell] = replace(cells[cell], source=source, digest=index.digest(source), facts=index.read_cell(source))
+        found[file] = replace(found[file], cells=tuple(cells))
+    return tuple(found)
+
+
+def _members(features: Sequence[Features], laid: Laid) -> dict[Member, Cut]:
+    """The functions of cuts as members: the definition that begins on the cut's first line."""
+    found = {}
+    for one, (cell, first, _, _) in laid.standing.items():
+        for at, definition in enumerate(features[one.block.file].cells[cell].facts.definitions):
+            if one.text and definition.def_line == first and definition.name == one.name:
+                found[Member(one.block.file, cell, at)] = one
+    return found

@@ -1,0 +1,91 @@
+"""Which names cross the edge of a block: into it, out of it, or not at all."""
+
+from collections.abc import Iterator
+
+from nb2mod.model import BindKind, UseKind
+from nb2mod.stages.analyze.blocks.lifetime import Lifetimes
+from nb2mod.stages.analyze.blocks.surroundings import Surroundings
+from nb2mod.syntax.block_facts import BOUND, OUTER, Bound, Need
+
+_FREE = frozenset((BindKind.IMPORT, BindKind.DEF, BindKind.CLASS))
+# Python itself, or a tool, looks at these.
+_SEEN_ALWAYS = frozenset(("In", "Out", "_ih", "_oh", "_dh"))
+
+
+class Crossing:
+    """The names of one block. A name that holds something which must live on is an output (see `lifetime.py`)."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        reading = around.reading
+        self.bound: dict[str, Bound] = {bound.name: bound for bound in reading.bound}
+        self.needs: dict[str, Need] = {need.name: need for need in reading.needs}
+        self.lifetimes = Lifetimes(around)
+        self.viewed = any(part.reading.views or _looks(part) for part in around.parts)
+        self.wanted = frozenset(self._wanted())
+        self.stays = frozenset(
+            name for name, bound in self.bound.items() if bound.ways == {"import"} and self.leaves(name)
+        )
+        self.outputs = tuple(name for name in self.bound if name not in self.stays and self.leaves(name))
+        self.inputs = tuple(self._inputs())
+        self.local = tuple(name for name in self.bound if name not in self.stays and name not in self.outputs)
+        self.same_imports = frozenset(self._same_imports())
+
+    def leaves(self, name: str) -> bool:
+        """Whether the notebook needs the name after the block."""
+        seen = name in _SEEN_ALWAYS or (name.startswith("__") and name.endswith("__") and len(name) > 4)
+        return self.viewed or seen or name in self.wanted or self.lifetimes.in_block(name)
+
+    def _wanted(self) -> Iterator[str]:
+        """Names that something outside the block reads where it need not have bound them itself."""
+        for part in self._around.parts:
+            yield from (need.name for need in part.reading.needs)
+            yield from (deleted.name for deleted in part.reading.deletes if not (deleted.own or deleted.handler))
+            for closure in part.reading.closures:
+                yield from closure.reads
+                yield from closure.unbinds
+        yield from self._around.names.unknown
+        for name, uses in self._around.names.uses.items():
+            for used in uses:
+                quoted = used.use.kind is UseKind.STRING and used.use.detail == "annotation"
+                outside = not self._around.is_inside(used.cell, used.use.statement)
+                if used.use.kind is UseKind.MAGIC or (quoted and outside):
+                    yield name
+
+    def _inputs(self) -> Iterator[str]:
+        for name in self.needs:
+            if self._is_parameter(name):
+                yield name
+        for name in self.outputs:
+            if name not in self.needs and self.bound[name].end & OUTER:
+                yield name
+
+    def _is_parameter(self, name: str) -> bool:
+        """Whether a name that the block reads is a variable of the notebook; a name that it binds is one anyhow."""
+        if name in self.bound or name in self._around.reading.declared:
+            return True
+        kinds = {bound.binding.kind for bound in self._around.names.bindings.get(name, ())}
+        return bool(kinds - _FREE)
+
+    def _same_imports(self) -> Iterator[str]:
+        """Names that every binding in the notebook gives the same imported thing, one of them certainly above the block."""
+        for name, bound in self.bound.items():
+            bounds = self._around.names.bindings.get(name, ())
+            targets = {each.binding.target for each in bounds}
+            if (
+                bound.ways != {"import"}
+                or {each.binding.kind for each in bounds} != {BindKind.IMPORT}
+                or len(targets) > 1
+            ):
+                continue
+            held = any(
+                part.before and each.name == name and each.end == BOUND
+                for part in self._around.parts
+                for each in part.reading.bound
+            )
+            if held and name not in self._around.names.unknown_bound:
+                yield name
+
+
+def _looks(part: object) -> bool:
+    return any(closure.view for closure in part.reading.closures)  # type: ignore[attr-defined]

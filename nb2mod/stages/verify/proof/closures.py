@@ -1,0 +1,63 @@
+"""Functions, lambdas and generators that a run makes: they read the names around them when they run, not when they are made (B7)."""
+
+import ast
+from collections.abc import Collection, Iterator
+
+from nb2mod.stages.verify.proof.called import Called
+from nb2mod.stages.verify.proof.paths import Paths
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.trees import described
+from nb2mod.stages.verify.proof.views import NotebookView
+
+# They use up what they are given before they give anything back.
+_USE_UP = frozenset({"all", "any", "bytes", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
+_METHODS_USE_UP = frozenset({"extend", "fromkeys", "intersection", "join", "sort", "union", "update", "writelines"})
+
+
+def rebound_under(view: NotebookView, called: Called, walk: Paths, names: Collection[str]) -> Iterator[str]:
+    """Names of the run that something binds again while a closure over them may live.
+
+    In the notebook it would read the new value; made in a function, the function's own. `names` are those that are bound or
+    handed in there.
+    """
+    quick = used_up(called.statements, view)
+    for one in walk.held:
+        if one.name not in names or id(one.holder) in quick:
+            continue
+        what = described(one.holder)
+        if where := _rebound(view, called, one.name):
+            yield f"{what} reads `{one.name}` when it runs, and that is bound again {where}"
+        elif not one.certain and one.name not in called.form.parameters and view.bindings.get(one.name):
+            if any(id(each.statement) not in called.ids for each in view.bindings[one.name]):
+                yield f"{what} reads `{one.name}` when it runs, maybe before the statements bind it"
+
+
+def used_up(statements: Collection[ast.stmt], view: NotebookView) -> set[int]:
+    """Ids of the lambdas and generators that have done all they do when the expression they stand in is done."""
+    found: set[int] = set()
+    for node in (inner for statement in statements for inner in ast.walk(statement)):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id=name) if name in _USE_UP and name not in view.bindings:
+                pass
+            case ast.Attribute(attr=name) if name in _METHODS_USE_UP:
+                pass
+            case _:
+                continue
+        held = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
+        found |= {id(each) for each in held if isinstance(each, (ast.Lambda, ast.GeneratorExp))}
+    return found
+
+
+def _rebound(view: NotebookView, called: Called, name: str) -> str:
+    """Where, in words; "" when nowhere."""
+    start = called.run[0][0]
+    for one in view.bindings.get(name, ()):
+        by_function = isinstance(one.statement, DEFINITIONS) and one.kind == "computed"
+        if id(one.statement) not in called.ids and (one.place > start or by_function):
+            return f"in cell {one.place[0] + 1}"
+    for unseen in view.unseen:
+        if unseen.may_bind(name) and (unseen.lasting or unseen.place > start):
+            return f"maybe, by {unseen.why} in cell {unseen.place[0] + 1}"
+    return ""

@@ -1,0 +1,157 @@
+"""Who speaks of a name outside a run of statements: order-free, cell by cell, whatever can't be read counts as a reader.
+
+A cell that certainly binds a name before it reads it does not care who bound it before.
+"""
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from nb2mod.model import Magic
+from nb2mod.stages.verify.proof.paths import paths_of
+from nb2mod.stages.verify.proof.subject import Subject
+from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
+
+_WORD = re.compile(r"[^\W\d]\w*")
+# Magics that show or take names without spelling them.
+_SEE_ALL = frozenset({"who", "who_ls", "whos", "psearch"})
+_FORGET = frozenset({"reset", "reset_selective", "xdel"})
+# They see the names around them, whatever these are called.
+_VIEWS = frozenset({"globals", "locals", "vars", "dir", "eval", "exec", "execfile", "stack", "currentframe"})
+_LOOKUPS = frozenset({"user_ns", "user_global_ns", "user_module", "__globals__", "f_globals", "f_locals", "_getframe"})
+_OF_IPYTHON = frozenset(
+    {"ex", "ev", "push", "magic", "system", "getoutput", "reset", "del_var", "run_cell", "run_line_magic"}
+    | {"run_cell_magic", "run_code", "safe_execfile"}
+)
+
+
+def mentions(
+    view: NotebookView, names: Collection[str], run: Collection[int], *, spelled: bool = False
+) -> dict[str, str]:
+    """Those of `names` that something outside the run may read → where, in words. `run` are ids of its statements.
+
+    `spelled`: what reads names without spelling them does not count.
+    """
+    found: dict[str, str] = {}
+    for cell in view.cells if names else ():
+        if cell.kind == "code":
+            for name, where in _in_cell(cell, run):
+                wanted = names if not name and not spelled else {name} & set(names)
+                for one in sorted(wanted):
+                    found.setdefault(one, where)
+    return found
+
+
+def read_by_others(subject: Subject, view: NotebookView, names: Collection[str]) -> dict[str, str]:
+    """Those of `names` that a notebook speaks of that runs this one in its own namespace → which one."""
+    own = view.path.rpartition("/")[2].removesuffix(".ipynb")
+    found: dict[str, str] = {}
+    for other in subject.others:
+        data = subject.read(other) if other != view.path else None
+        if data is None or b"%run" not in data or own.encode() not in data:
+            continue
+        try:
+            text = read_notebook(other, data).text
+        except Unreadable:
+            continue  # nobody can run it
+        found |= dict.fromkeys(set(_WORD.findall(text)) & set(names), other)
+    return found
+
+
+def looks_at_names(node: ast.AST) -> str:
+    """Through which call or name a piece of code sees names that it does not spell; "" when it does not."""
+    harmless = _looked_up(node)
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Call(func=ast.Name(id="vars" | "dir") as func, args=[_]):
+                harmless.add(id(func))
+            case ast.Call(func=ast.Name(id="eval" | "exec") as func, args=[ast.Constant(value=str(text))]):
+                harmless |= {id(func)} if not _VIEWS & set(_WORD.findall(text)) else set()
+            case ast.Attribute(attr=name, value=value) if name in _VIEWS and last_name(value) in ("builtins", "inspect"):
+                return name
+            case ast.Attribute(attr=name, value=value) if name in _OF_IPYTHON and last_name(value) == "get_ipython":
+                return name
+            case ast.Attribute(attr=name) if name in _LOOKUPS:
+                return name
+            case ast.Subscript(value=ast.Attribute(attr="modules")):
+                return "sys.modules"
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Name(id=name, ctx=ast.Load()) if name in _VIEWS and id(inner) not in harmless:
+                return name
+            case ast.alias(name="__main__") | ast.Constant(value="__main__") if id(inner) not in harmless:
+                return "__main__"
+    return ""
+
+
+def _looked_up(node: ast.AST) -> set[int]:
+    """Ids in uses that ask for one name that stands there, which counts as a word: `globals()["x"]`, `"x" in globals()`."""
+    found: set[int] = set()
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Subscript(value=ast.Call(func=space), slice=ast.Constant(), ctx=ast.Load()):
+                found.add(id(space))
+            case ast.Call(func=ast.Attribute(attr="get", value=ast.Call(func=space)), args=[ast.Constant(), *_]):
+                found.add(id(space))
+            case ast.Compare(left=ast.Constant(), ops=[ast.In() | ast.NotIn()], comparators=[ast.Call(func=space)]):
+                found.add(id(space))
+            case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as main]):
+                found.add(id(main))
+    return found
+
+
+def _in_cell(cell: CellView, run: Collection[int]) -> Iterator[tuple[str, str]]:
+    """(name, where it is read); "" stands for any name."""
+    where = f"in cell {cell.number}"
+    for magic in cell.masked.magics:
+        yield from ((name, f"by a magic {where}") for name in magic.reads)
+        if _sees_all(magic):
+            yield "", f"by `%{magic.name}` {where}, which may read any name"
+    if cell.tree is None:
+        words = cell.masked.unknown if cell.masked.opaque else _WORD.findall(cell.source)
+        yield from ((name, f"{where}, which is no Python") for name in words)
+        return
+    lines = {line for magic in cell.masked.magics for line in range(magic.line, magic.end_line + 1)}
+    for segment in _segments(cell.tree, run):
+        walk, _ = paths_of(segment)
+        held = (one.name for one in walk.held)
+        yield from ((name, where) for name in (*walk.exposed, *walk.texts, *held))
+        for node in segment:
+            if node.lineno not in lines and (how := looks_at_names(node)):
+                yield "", f"through `{how}` {where}"
+            yield from ((name, f"by a text {where}") for name in _words_in_texts(node))
+
+
+def _sees_all(magic: Magic) -> bool:
+    """`%who` lists names; `%run notebook.ipynb` and `%run -i` run in the notebook, other scripts apart from it."""
+    if magic.name == "run":
+        return ".ipynb" in magic.text or "-i" in magic.text.split()
+    return magic.name in _SEE_ALL or (magic.unknown and magic.name not in _FORGET)
+
+
+def _segments(tree: Sequence[ast.stmt], run: Collection[int]) -> Iterator[list[ast.stmt]]:
+    """What stands above the run and what stands below it: the run may have bound a name in between."""
+    segment: list[ast.stmt] = []
+    for node in tree:
+        if id(node) in run:
+            yield segment
+            segment = []
+        else:
+            segment.append(node)
+    yield segment
+
+
+def _words_in_texts(node: ast.stmt) -> set[str]:
+    """Names that a text looks up one by one, see `_looked_up`; or that are code of exec and eval."""
+    found: set[str] = set()
+    harmless = _looked_up(node)
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Subscript(value=ast.Call(func=space), slice=ast.Constant(value=str(text))) if id(space) in harmless:
+                found.add(text)
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=space)), args=[ast.Constant(value=str(text)), *_]):
+                found |= {text} if id(space) in harmless else set()
+            case ast.Compare(left=ast.Constant(value=str(text)), comparators=[ast.Call(func=space)]):
+                found |= {text} if id(space) in harmless else set()
+    return found

@@ -1,0 +1,247 @@
+"""Which names a sequence of statements certainly binds, and which it may read before it has bound them. Told path by path.
+
+Asked of a run of statements that became a call, and of everything that stands around it. What it means that a name is read
+is told in `flowing.py` and `mentions.py`.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from typing import NamedTuple
+
+from nb2mod.stages.verify.proof.evaluation import Evaluation
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS, imported_as, names_of, reads
+from nb2mod.stages.verify.proof.trees import last_name
+
+Bound = frozenset[str]
+# They may end their body early and go on below it as if nothing had been.
+_SUPPRESS = frozenset({"suppress", "ignored", "raises", "assertRaises", "ExitStack", "catch", "handle_errors"})
+
+
+class Held(NamedTuple):
+    """A name that a function, lambda or generator reads when it runs. `certain`: it was bound when that was made."""
+
+    name: str
+    holder: ast.AST
+    certain: bool
+
+
+class Paths(Evaluation):
+    """Walks statements in the order they run.
+
+    `exposed`: names read where they are not certainly bound → the first such read. `sure`: those of them that are read
+    on every path. `held`: what is read later. `texts`: names in strings that are code, where they are not certainly bound.
+    """
+
+    def __init__(self) -> None:
+        self.exposed: dict[str, ast.AST] = {}
+        self.sure: set[str] = set()
+        self.held: list[Held] = []
+        self.texts: set[str] = set()
+        self._maybe = 0  # how many conditions stand around
+
+    def suite(self, body: Iterable[ast.stmt], bound: Bound) -> Bound | None:
+        """What is certainly bound after the body; None: nothing comes after it."""
+        state: Bound | None = bound
+        for node in body:
+            if state is None:
+                break
+            state = self.statement(node, state)
+        return state
+
+    def statement(self, node: ast.stmt, bound: Bound) -> Bound | None:
+        """What is certainly bound after one statement."""
+        handler = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if handler is not None:
+            found: Bound | None = handler(node, bound)
+            return found
+        if isinstance(node, DEFINITIONS):
+            return self._definition(node, bound)
+        for child in ast.iter_child_nodes(node):
+            bound = self.value(child, bound)
+        return bound
+
+    @contextmanager
+    def maybe(self) -> Iterator[None]:
+        """What is walked meanwhile may not run."""
+        self._maybe += 1
+        yield
+        self._maybe -= 1
+
+    def read(self, name: str, node: ast.AST, bound: Bound) -> None:
+        """One read of a name."""
+        if name not in bound:
+            self.exposed.setdefault(name, node)
+            if not self._maybe:
+                self.sure.add(name)
+
+    def hold(self, name: str, holder: ast.AST, bound: Bound) -> None:
+        """One read that waits."""
+        self.held.append(Held(name, holder, name in bound))
+
+    def name_in_text(self, name: str, bound: Bound) -> None:
+        """A name in a string that is code."""
+        if name not in bound:
+            self.texts.add(name)
+
+    # statements
+
+    def _assign(self, node: ast.Assign, bound: Bound) -> Bound:
+        bound = self.value(node.value, bound)
+        for target in node.targets:
+            bound = self.target(target, bound)
+        return bound
+
+    def _augassign(self, node: ast.AugAssign, bound: Bound) -> Bound:
+        if isinstance(node.target, ast.Name):
+            self.read(node.target.id, node.target, bound)
+        else:
+            bound = self.target(node.target, bound)
+        return self.target(node.target, self.value(node.value, bound))
+
+    def _annassign(self, node: ast.AnnAssign, bound: Bound) -> Bound:
+        if node.value is not None:
+            bound = self.target(node.target, self.value(node.value, bound))
+        elif not isinstance(node.target, ast.Name):
+            bound = self.target(node.target, bound)
+        return self.value(node.annotation, bound)
+
+    def _delete(self, node: ast.Delete, bound: Bound) -> Bound:
+        for target in node.targets:
+            for inner in ast.walk(target):
+                if isinstance(inner, ast.Name):
+                    self.read(inner.id, inner, bound)
+        return bound - names_of([node]).bound
+
+    def _import(self, node: ast.Import, bound: Bound) -> Bound:
+        return bound | {imported_as(alias) for alias in node.names}
+
+    def _importfrom(self, node: ast.ImportFrom, bound: Bound) -> Bound:
+        return bound | {imported_as(alias) for alias in node.names if alias.name != "*"}
+
+    def _return(self, node: ast.Return, bound: Bound) -> None:
+        if node.value is not None:
+            self.value(node.value, bound)
+
+    def _raise(self, node: ast.Raise, bound: Bound) -> None:
+        for child in ast.iter_child_nodes(node):
+            bound = self.value(child, bound)
+
+    def _break(self, _node: ast.Break, _bound: Bound) -> None:
+        return None
+
+    def _continue(self, _node: ast.Continue, _bound: Bound) -> None:
+        return None
+
+    def _assert(self, node: ast.Assert, bound: Bound) -> Bound:
+        bound = self.when(node.test, bound)[0]
+        if node.msg is not None:
+            with self.maybe():
+                self.value(node.msg, bound)
+        return bound
+
+    def _if(self, node: ast.If, bound: Bound) -> Bound | None:
+        yes, no = self.when(node.test, bound)
+        with self.maybe():
+            return _either(self.suite(node.body, yes), self.suite(node.orelse, no))
+
+    def _while(self, node: ast.While, bound: Bound) -> Bound:
+        bound -= _unbound_in(node.body)
+        yes, no = self.when(node.test, bound)
+        with self.maybe():
+            self.suite(node.body, yes)
+            self.suite(node.orelse, no)
+        return no - _unbound_in(node.orelse)
+
+    def _for(self, node: ast.For | ast.AsyncFor, bound: Bound) -> Bound:
+        bound = self.value(node.iter, bound) - _unbound_in(node.body)
+        with self.maybe():
+            self.suite(node.body, self.target(node.target, bound))
+            self.suite(node.orelse, bound)
+        return bound - _unbound_in(node.orelse)
+
+    def _asyncfor(self, node: ast.AsyncFor, bound: Bound) -> Bound:
+        return self._for(node, bound)
+
+    def _with(self, node: ast.With | ast.AsyncWith, bound: Bound) -> Bound | None:
+        early = False
+        for item in node.items:
+            bound = self.value(item.context_expr, bound)
+            early = early or last_name(item.context_expr) in _SUPPRESS
+            if item.optional_vars is not None:
+                bound = self.target(item.optional_vars, bound)
+        if not early:
+            return self.suite(node.body, bound)
+        with self.maybe():
+            self.suite(node.body, bound)
+        return bound - _unbound_in(node.body)
+
+    def _asyncwith(self, node: ast.AsyncWith, bound: Bound) -> Bound | None:
+        return self._with(node, bound)
+
+    def _try(self, node: ast.Try, bound: Bound) -> Bound | None:
+        low = bound - _unbound_in([node])
+        with self.maybe():
+            end = self.suite(node.body, bound)
+            ends = [self.suite(node.orelse, end) if end is not None else None]
+            for handler in node.handlers:
+                start = self.value(handler.type, low) if handler.type else low
+                named = frozenset({handler.name} if handler.name else ())
+                after = self.suite(handler.body, start | named)
+                ends.append(after - named if after is not None else None)
+            last = self.suite(node.finalbody, low)
+        whole = reduce(_either, ends)
+        if last is None or whole is None:
+            return None
+        return (whole - _unbound_in(node.finalbody)) | last
+
+    def _trystar(self, node: ast.Try, bound: Bound) -> Bound | None:
+        return self._try(node, bound)
+
+    def _match(self, node: ast.Match, bound: Bound) -> Bound | None:
+        bound = self.value(node.subject, bound)
+        ends: list[Bound | None] = []
+        rest: Bound | None = bound
+        with self.maybe():
+            for case in node.cases:
+                for inner in ast.walk(case.pattern):
+                    if isinstance(inner, ast.expr):
+                        self.value(inner, bound)
+                state = bound | names_of([case.pattern]).bound
+                state = self.when(case.guard, state)[0] if case.guard else state
+                ends.append(self.suite(case.body, state))
+                if case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None:
+                    rest = None
+        return reduce(_either, ends, rest)
+
+    def _definition(self, node: ast.stmt, bound: Bound) -> Bound:
+        for read in reads(node):
+            if read.deferred:
+                self.hold(read.name, node, bound)
+            else:
+                self.read(read.name, read.node, bound)
+        return bound | names_of([node]).bound
+
+
+def paths_of(body: Sequence[ast.stmt], bound: Bound = frozenset()) -> tuple[Paths, Bound | None]:
+    """The walk over statements that begin with `bound`, and what they certainly bind at their end."""
+    walk = Paths()
+    return walk, walk.suite(body, bound)
+
+
+def _either(one: Bound | None, other: Bound | None) -> Bound | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def _unbound_in(body: Sequence[ast.stmt]) -> Bound:
+    """Names that may be unbound in a body: by `del`, or at the end of a handler that names its exception."""
+    found: set[str] = set()
+    for node in (inner for statement in body for inner in ast.walk(statement)):
+        if isinstance(node, ast.Delete):
+            found |= names_of([node]).bound
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return frozenset(found)

@@ -1,0 +1,86 @@
+"""What the form of a loop, a target or a pattern says by itself: which names, and whether it happens at all."""
+
+import ast
+
+from nb2mod.syntax.block_values import root_of
+from nb2mod.syntax.evaluated import dotted
+from nb2mod.syntax.scopes import FUNCTIONS
+
+
+def target_roots(target: ast.expr) -> list[tuple[str, bool]]:
+    """The names that a target binds, and those of the objects that it changes inside."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return [found for inner in target.elts for found in target_roots(inner)]
+    if isinstance(target, ast.Starred):
+        return target_roots(target.value)
+    if isinstance(target, ast.Name):
+        return [(target.id, True)]
+    root = root_of(target)
+    return [(root, False)] if root else []
+
+
+def certainly_runs(iterated: ast.expr) -> bool:
+    """Whether a loop over it has a first time round: a literal that is not empty, a range of constants."""
+    if isinstance(iterated, ast.Tuple | ast.List | ast.Set):
+        return any(not isinstance(one, ast.Starred) for one in iterated.elts)
+    if isinstance(iterated, ast.Dict):
+        return any(key is not None for key in iterated.keys)
+    if isinstance(iterated, ast.Constant):
+        return isinstance(iterated.value, str | bytes) and bool(iterated.value)
+    if not (isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.args):
+        return False
+    if iterated.func.id in ("enumerate", "reversed", "sorted", "list", "tuple", "set"):
+        return certainly_runs(iterated.args[0])
+    if iterated.func.id == "zip":
+        return all(map(certainly_runs, iterated.args))
+    bounds = [_integer(argument) for argument in iterated.args]
+    if iterated.func.id != "range" or len(bounds) > 3 or iterated.keywords:
+        return False
+    known = [bound for bound in bounds if bound is not None]
+    return len(known) == len(bounds) and 0 not in known[2:] and len(range(*known)) > 0
+
+
+def _integer(node: ast.expr) -> int | None:
+    sign = -1 if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else 1
+    inner = node.operand if sign < 0 and isinstance(node, ast.UnaryOp) else node
+    if isinstance(inner, ast.Constant) and type(inner.value) is int and abs(inner.value) < 1 << 40:
+        return sign * inner.value
+    return None
+
+
+def element_of(iterated: ast.expr) -> ast.expr | None:
+    """What a loop gets one after the other, where the loop itself makes it: `open(p)` of `for f in (open(p) for p in paths)`."""
+    if isinstance(iterated, ast.GeneratorExp | ast.ListComp | ast.SetComp):
+        return iterated.elt
+    if isinstance(iterated, ast.Call) and dotted(iterated.func) == "map" and iterated.args:
+        return ast.copy_location(ast.Call(iterated.args[0], [], []), iterated)
+    return None
+
+
+def unbound_in(body: list[ast.stmt]) -> set[str]:
+    found: set[str] = set()
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            found.add(node.id)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        if not isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            stack.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def may_jump(statement: ast.stmt) -> bool:
+    """Whether a statement of a loop's body may hold a `break` or `continue` (of a loop inside it too)."""
+    return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))
+
+
+def captures(pattern: ast.pattern) -> list[str]:
+    names = []
+    for node in ast.walk(pattern):
+        if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            names.append(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.append(node.rest)
+    return names
