@@ -1,7 +1,7 @@
 """Every code that a report may hold: what it is called, what it means in one line, and what it does to a candidate.
 
-NB1xx what is repeated, NB2xx what is past a limit alone, NB3xx why a candidate stays or wants a review, NB4xx what is odd about a notebook. Each has a page
-under docs/codes/; the checks that give them live in their stages.
+NB1xx what is repeated, NB2xx what is past a limit alone, NB3xx why a candidate stays or wants a review, NB4xx what is odd
+about a notebook. Each has a page under docs/codes/; the checks that give them live in their stages.
 """
 
 from msgspec import Struct
@@ -141,6 +141,7 @@ _ALL = (
     ),
     # What is odd about a notebook.
     Code("NB401", "cell does not parse", "a cell is no Python; its names count as unknown", "warning", ("F5",)),
+    Code("NB402", "run order", "was run in another order than top to bottom, or can't be run in that one", "warning"),
     Code("NB403", "copied notebooks", "notebooks that are copies of each other as a whole", "note", ("N17",)),
     Code("NB404", "unreadable file", "no notebook, or a file that can't be read", "warning", ("F5", "F9")),
     Code("NB405", "not Python", "the notebook's language is another one", "warning", ("F5",)),
@@ -155,6 +156,7 @@ _ALL = (
         "note",
         ("F12",),
     ),
+    Code("NB411", "stage not understood", "metadata.nb2mod.stage is neither exploratory nor production", "warning"),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -89,8 +89,8 @@ class Config(Struct, frozen=True):
     threshold_function_statements: int = 40
     threshold_function_complexity: int = 20
     threshold_function_cells: int = 20
-    threshold_cell_statements: int = 30
-    threshold_cell_complexity: int = 15
+    threshold_cell_statements: int = 25
+    threshold_cell_complexity: int = 12
     threshold_notebook_lines: int = 1000
     threshold_notebook_cells: int = 150
     threshold_notebook_complexity: int = 250
@@ -159,8 +159,8 @@ _LIMITS = (
     ("function-statements", 40, 25, "from how many statements on a function or class is heavy, wherever it stands."),
     ("function-complexity", 20, 12, "from which cyclomatic complexity on a function is heavy."),
     ("function-cells", 20, 8, "how many cells of one notebook must use a function or class to make it heavy."),
-    ("cell-statements", 30, 15, "from how many statements on a cell has grown into a script, definitions apart."),
-    ("cell-complexity", 15, 8, "from which cyclomatic complexity on it has, definitions apart."),
+    ("cell-statements", 25, 15, "from how many statements on a cell has grown into a script, definitions apart."),
+    ("cell-complexity", 12, 8, "from which cyclomatic complexity on it has, definitions apart."),
     ("notebook-lines", 1000, 300, "from how many lines of code on a notebook belongs in a module as a whole."),
     ("notebook-cells", 150, 40, "from how many code cells on it does."),
     ("notebook-complexity", 250, 40, "from which cyclomatic complexity of all its code on it does."),

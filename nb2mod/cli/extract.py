@@ -1,5 +1,6 @@
 """`nb2mod extract`: moves what may move and shows that every notebook still does what it did, or only shows what it would do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ EPILOG = examples(
     ("nb2mod extract --only load --module io", "one, to a module you choose"),
     ("nb2mod extract --plan plan.json", "as a plan says, edited or not"),
     ("nb2mod extract --verify", "only when the notebooks run the same"),
+    ("nb2mod extract --whole a.ipynb", "all its steps, and a main to run them"),
 )
 
 
@@ -54,6 +56,7 @@ def extract(
     only: options.Only = None,
     ignore: options.Ignore = None,
     here: options.Here = False,
+    whole: options.Whole = None,
     unsafe: options.Unsafe = False,
     ask: options.Interactive = False,
     module: options.Module = None,
@@ -88,14 +91,14 @@ def extract(
     )
     runs = _Runs(verify or tests or require_verified, require_verified, tests, how)
     _refuse_contradictions(mode, runs, ask=ask)
-    project.refuse_here_alone(paths, here=here)
+    _refuse_places(paths, whole, here=here, chosen=bool(only or ignore or plan or ask))
     new_plan = plan if _is_new_plan(plan, mode) else None
     terminal = Terminal(quiet=quiet, verbose=verbose, no_color=no_color)
     request = replace(
-        project.opened(terminal, paths or (), config),
+        project.opened(terminal, paths or (), config, whole),
         select=tuple(only or ()),
         ignore=tuple(ignore or ()),
-        here=here,
+        here=here or whole is not None,
         unsafe=unsafe or ask,
         module=module,
         choices=printing.read_plan(plan) if plan is not None and new_plan is None else None,
@@ -107,8 +110,7 @@ def extract(
     report = _asked(request, terminal) if ask else _computed(request, terminal)
     if new_plan is not None:
         printing.write_plan(new_plan, report, terminal)
-    report = _verified(request, report, runs, mode, terminal)
-    return _finish(request, report, mode, terminal)
+    return _finish(request, _verified(request, report, runs, mode, terminal), mode, terminal)
 
 
 def _verified(request: Request, report: Report, runs: _Runs, mode: _Mode, terminal: Terminal) -> Report:
@@ -147,6 +149,19 @@ def _refuse_contradictions(mode: _Mode, runs: _Runs, *, ask: bool) -> None:
         raise UsageError(f"--interactive asks in text; leave out --output-format {mode.output_format}")
     if mode.diff and mode.output_format is not options.Format.text:
         raise UsageError(f"--diff is text; leave it out, or --output-format {mode.output_format}")
+
+
+def _refuse_places(paths: Sequence[Path] | None, whole: Path | None, *, here: bool, chosen: bool) -> None:
+    """Raises UsageError for `--here` that names no place, and for `--whole` beside what says otherwise what moves."""
+    project.refuse_here_alone(paths, here=here and whole is None)
+    if whole is None:
+        return
+    if paths or chosen:
+        raise UsageError(
+            "--whole takes one notebook with all that is in it: leave out PATHS, --only, --ignore, --plan and --interactive"
+        )
+    if whole.suffix != ".ipynb" or whole.is_dir():
+        raise UsageError(f"--whole {whole}: expected a notebook (.ipynb)")
 
 
 def _is_new_plan(plan: Path | None, mode: _Mode) -> bool:

@@ -63,6 +63,16 @@ Here = Annotated[
     bool,
     typer.Option("--here", help="Look at PATHS alone: copies elsewhere do not count.", rich_help_panel=CHOOSING),
 ]
+Whole = Annotated[
+    Path | None,
+    typer.Option(
+        "--whole",
+        metavar="NOTEBOOK",
+        help="Turn this notebook into a module: its steps, and a main with its parameters.",
+        show_default=False,
+        rich_help_panel=CHOOSING,
+    ),
+]
 Unsafe = Annotated[
     bool,
     typer.Option("--unsafe", help="Take along what wants a review, without one.", rich_help_panel=CHOOSING),
@@ -109,6 +119,26 @@ Explain = Annotated[
         "--explain",
         metavar="ID",
         help="Everything that is known of one candidate, by its id or name: measures, limits, hazards.",
+        show_default=False,
+        rich_help_panel=SHOWING,
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Leave out what this file knows; exit with status 1 when something new is past the threshold.",
+        show_default=False,
+        rich_help_panel=SHOWING,
+    ),
+]
+WrittenBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-baseline",
+        metavar="FILE",
+        help="Write all that is past the threshold to this file, as known.",
         show_default=False,
         rich_help_panel=SHOWING,
     ),

@@ -49,7 +49,7 @@ def write(path: Path, report: Report) -> int:
             entries.append({**entry, "apply": True, "places": places})
     content = {"version": VERSION, "package": plan.package if plan else "", "candidates": entries}
     try:
-        _replace(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        replace_file(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
         raise UsageError(f"{path}: the plan can't be written: {error.strerror}") from None
     return len(entries)
@@ -81,7 +81,8 @@ def read(path: Path) -> tuple[Choice, ...]:
     return tuple(Choice(entry.id, entry.module, entry.name, entry.apply) for entry in content.candidates)
 
 
-def _replace(path: Path, content: str) -> None:
+def replace_file(path: Path, content: str) -> None:
+    """Effect: writes one file, whole or not at all. Raises OSError."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:

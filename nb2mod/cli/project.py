@@ -13,14 +13,17 @@ from nb2mod.pipeline import Request, recover
 _MARKS = (".git", "pyproject.toml", "setup.py")
 
 
-def opened(terminal: Terminal, paths: Sequence[Path] = (), config: Path | None = None) -> Request:
+def opened(
+    terminal: Terminal, paths: Sequence[Path] = (), config: Path | None = None, whole: Path | None = None
+) -> Request:
     """The project that `paths` (or the current folder) belong to, whole: what a killed run left half-way is settled first.
+    `whole` is the one notebook that is to become a module.
 
     Raises UsageError for paths that are not there or belong to different projects. Effect: may write, by `recover`.
     """
-    named = tuple(_existing(path) for path in paths)
+    named = tuple(_existing(path) for path in (paths if whole is None else [whole]))
     root = _root(named)
-    request = Request(root=root, config=settings.load(root, config), paths=named)
+    request = Request(root=root, config=settings.load(root, config), paths=named, whole=whole is not None)
     _settle(terminal, root)
     return request
 

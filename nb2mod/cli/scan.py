@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from nb2mod import pipeline
+from nb2mod.cli import baseline as baselines
 from nb2mod.cli import explaining, options, printing, project
 from nb2mod.cli.errors import Exit
 from nb2mod.cli.progress import meter
@@ -14,6 +15,7 @@ EPILOG = examples(
     ("nb2mod scan", "the whole project"),
     ("nb2mod scan notebooks/sales.ipynb -v", "what of it stands elsewhere too"),
     ("nb2mod scan --check -q", "for CI: status 1 past the threshold"),
+    ("nb2mod scan --baseline known.json", "for CI: status 1 only for what is new"),
     ("nb2mod scan --only 'load_*'", "what is called load_…"),
     ("nb2mod scan --explain load_scores", "the whole reckoning of one candidate"),
     ("nb2mod scan --plan plan.json", "a plan, to edit and extract later"),
@@ -32,6 +34,8 @@ def scan(
     force: options.Force = False,
     explain: options.Explain = None,
     check: options.Check = False,
+    baseline: options.Baseline = None,
+    write_baseline: options.WrittenBaseline = None,
     output_format: options.OutputFormat = options.Format.text,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -46,6 +50,9 @@ def scan(
     explaining.refuse_lines(output_format, explain)
     if plan is not None and not force:
         printing.refuse_existing_plan(plan)
+    known = baselines.read(baseline) if baseline is not None else ()
+    if write_baseline is not None:
+        baselines.refuse_part(write_baseline, paths, only, ignore)
     request = replace(
         project.opened(terminal, paths or (), config),
         select=tuple(only or ()),
@@ -59,15 +66,25 @@ def scan(
     with meter(terminal) as progress:
         report = pipeline.scan(request, progress)
     project.tell_unmatched(report, terminal)
+    if write_baseline is not None:
+        baselines.written(write_baseline, report, terminal)
+    found = report
+    if baseline is not None:
+        report = baselines.without_known(report, known, baseline, terminal)
     if plan is not None:
         printing.write_plan(plan, report, terminal)
     if explain is not None:
-        printing.print_explained(report, explaining.meant(report, explain), output_format, terminal)
+        printing.print_explained(found, explaining.meant(found, explain), output_format, terminal)
     else:
         printing.print_scan(report, output_format, terminal)
-    unreadable = project.unreadable(request, report)
+    fails = (check or baseline is not None) and write_baseline is None
+    return _status(project.unreadable(request, report), terminal, fails=fails and facts.past_threshold(report))
+
+
+def _status(unreadable: list[str], terminal: Terminal, *, fails: bool) -> Exit:
+    """What a scan answers; files that were named and can't be read come first."""
     for sentence in unreadable:
         terminal.warn(sentence)
     if unreadable:
         return Exit.USAGE
-    return Exit.FOUND if check and facts.past_threshold(report) else Exit.DONE
+    return Exit.FOUND if fails else Exit.DONE

@@ -45,6 +45,7 @@ from nb2mod.model.runs import (
     ToRun,
 )
 from nb2mod.model.stages import Evidence, Measure, NotebookStage, Stage
+from nb2mod.model.whole import Parameter, Step, Whole
 
 __all__ = [
     "BindKind",
@@ -92,6 +93,7 @@ __all__ = [
     "Occurrence",
     "Outcome",
     "Package",
+    "Parameter",
     "Plan",
     "PlanOptions",
     "PlanResult",
@@ -107,6 +109,7 @@ __all__ = [
     "Site",
     "Stage",
     "Statement",
+    "Step",
     "Summary",
     "Target",
     "ToRun",
@@ -115,4 +118,5 @@ __all__ = [
     "Used",
     "Verdict",
     "Verification",
+    "Whole",
 ]

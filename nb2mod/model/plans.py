@@ -6,6 +6,7 @@ Can be read, edited and applied later.
 from msgspec import Struct
 
 from nb2mod.model.clones import Candidate, Reason
+from nb2mod.model.whole import Whole
 
 
 class CallSite(Struct, frozen=True):
@@ -53,6 +54,8 @@ class Extraction(Struct, frozen=True):
     existing: bool = False  # already stands in the package: only the sites change
     ignored: tuple[str, ...] = ()
     users: tuple[str, ...] = ()  # of a constant: ids of all candidates that read it; `candidate` is the first
+    drives: str = ""  # of a function without sites: the notebook that it does all of, in its order
+    purpose: str = ""  # the docstring of its module, when that is new and the plan knows what it is for
 
 
 class Plan(Struct, frozen=True):
@@ -92,10 +95,12 @@ class PlanResult(Struct, frozen=True):
 
     `candidates` are those given, in the same order, with `target` filled where they have a place. `rejected` are ids with
     the reason why they have none; what depends on them is rejected too. `third_party` are the top-level modules outside
-    the standard library and the package that the extracted code imports, for the dependencies.
+    the standard library and the package that the extracted code imports, for the dependencies. `whole`: what becomes of the
+    notebook, when one as a whole was asked for.
     """
 
     plan: Plan
     candidates: tuple[Candidate, ...] = ()
     rejected: tuple[tuple[str, Reason], ...] = ()
     third_party: tuple[str, ...] = ()
+    whole: Whole | None = None

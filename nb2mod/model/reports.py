@@ -11,6 +11,7 @@ from nb2mod.model.places import Diagnostic
 from nb2mod.model.plans import Plan
 from nb2mod.model.runs import Outcome
 from nb2mod.model.stages import NotebookStage
+from nb2mod.model.whole import Whole
 
 
 class Summary(Struct, frozen=True):
@@ -38,9 +39,11 @@ class Report(Struct, frozen=True):
     notes: tuple[str, ...] = ()  # what a person does next, in words
     applied: bool = False
     part: bool = False  # only a part of the project was asked about: by paths, names or a plan file
+    known: int | None = None  # candidates that are left out because a baseline has them; None: there is no baseline
     unmatched: tuple[str, ...] = ()  # patterns that were to be ignored and that no candidate has
     notebooks: tuple[NotebookStage, ...] = ()  # those in the named paths, with stage and distance to each limit
     outcomes: tuple[Outcome, ...] = ()  # of the notebooks that were run, in order of path
+    whole: Whole | None = None  # what becomes of the notebook that was to be moved as a whole
 
 
 class Checked(Struct, frozen=True):

@@ -24,10 +24,15 @@ class RunOptions(Struct, frozen=True):
 
 
 class Sides(Struct, frozen=True):
-    """The project before and after, as what differs from the working tree: path → bytes, or None where no file stands."""
+    """The project before and after, as what differs from the working tree: path → bytes, or None where no file stands.
+
+    `local`: by notebook, names that it binds no longer because a block that bound them is a function now (B16); that nothing
+    else mentions them is for the proof to show.
+    """
 
     before: dict[str, bytes | None] = {}
     after: dict[str, bytes | None] = {}
+    local: dict[str, frozenset[str]] = {}
 
 
 class RunStep(Struct, frozen=True):

@@ -2,7 +2,8 @@
 that can become functions stand there as functions already.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -37,17 +38,37 @@ def with_blocks(seen: "Survey") -> "Survey":
         statements=config.threshold_block_statements,
         notebooks=config.threshold_notebooks,
         own_package=seen.package.name,
+        copied=() if config.count_copied_notebooks else seen.copied,
     )
     classes = (*classes, *_heavy(seen, classes))
     if not classes:
         return replace(seen, blocks=Blocks(real=seen.features))
-    flows = {
-        member: analyze.flow_of(seen.features[member.file], seen.names[member.file], member)
-        for one in classes
-        if not one.boilerplate and not one.differs
-        for member in one.members
+    return with_classes(seen, classes, _flows(seen, classes))
+
+
+def _flows(seen: "Survey", classes: Sequence[BlockClass]) -> dict[Block, BlockFlow]:
+    """What flows through each block. Calls pass on what their block binds on some paths only: for other blocks that is a read."""
+    names_seen = analyze.with_runners(seen.features, seen.names)
+    flows: dict[Block, BlockFlow] = {}
+    asked: dict[Block, frozenset[str]] = {
+        member: frozenset() for one in classes if not one.boilerplate and not one.differs for member in one.members
     }
-    return with_classes(seen, classes, flows)
+    waiting = set(asked)
+    while waiting:
+        for member in sorted(waiting):
+            names = names_seen[member.file]
+            flows[member] = analyze.flow_of(seen.features[member.file], names, member, asked[member])
+        passed: dict[tuple[int, str], set[Block]] = defaultdict(set)
+        for member, flow in flows.items():
+            for name in flow.inputs:
+                passed[member.file, name].add(member)
+        lacking = {
+            member: frozenset(name for name in flow.local if passed[member.file, name] - {member})
+            for member, flow in flows.items()
+        }
+        waiting = {member for member, found in lacking.items() if found}
+        asked |= {member: asked[member] | lacking[member] for member in waiting}
+    return flows
 
 
 def with_classes(seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]) -> "Survey":
@@ -56,6 +77,7 @@ def with_classes(seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[B
     laid = cut.lay(seen.features, cuts)
     features = _laid_features(seen.features, laid)
     standing = _members(features, laid)
+    standing_blocks = {one.block for one in cuts}
     changed = {file for file, _ in laid.sources}
     names = dict(seen.names) | {
         file: analyze.names_of(file, features[file], seen.package.name) for file in sorted(changed)
@@ -65,11 +87,25 @@ def with_classes(seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[B
         cuts=standing,
         again=tuple(one for one in cuts if not one.text),
         classes=of_class,
-        told={member: (*flows[one.block].reasons, *_alone(seen, of_class[one])) for member, one in standing.items()},
+        told={
+            member: (*_told(one, flows[one.block]), *_alone(seen, of_class[one])) for member, one in standing.items()
+        },
         laid=laid,
         staying=tuple(staying),
+        stuck=frozenset(one.shape for one in classes if not standing_blocks.issuperset(one.members)),
     )
     return replace(seen, features=features, names=names, classes=detect.clone_classes(features), blocks=blocks)
+
+
+def _told(one: Cut, flow: BlockFlow) -> Iterator[Reason]:
+    """What there is to know of a copy. Names that its call gives back because another copy needs them can still be seen."""
+    lost = [name for name in flow.local if name not in one.returns and not name.startswith("_")]
+    for reason in flow.reasons:
+        if reason.code != "NB371":
+            yield reason
+        elif lost:
+            listed = ", ".join(f"`{name}`" for name in lost)
+            yield replace(reason, message=f"no longer visible at the prompt: {listed}")
 
 
 def _heavy(seen: "Survey", classes: Sequence[BlockClass]) -> list[BlockClass]:
@@ -139,11 +175,14 @@ def _cut(
             continue
         stuck = [member for member in one.members if _blocked(flows[member])]
         free = [member for member in one.members if member not in stuck]
+        moved = False
         for group in cut.grouped(free, flows, seen.features):
             if len({member.file for member in group.members}) < seen.config.threshold_notebooks and one.code == "NB111":
                 stuck += group.members
                 continue
-            made = cut.cuts_of(group, called.name, called.docstring(group), flows, seen.features)
+            own = names.name(one) if moved else called  # each group is a function of its own
+            moved = True
+            made = cut.cuts_of(group, own.name, own.docstring, flows, seen.features)
             cuts += made
             of_class.update(dict.fromkeys(made, one))
         if stuck:
@@ -197,6 +236,7 @@ def _candidate(
         places=len({member.file for member in members}),
         similarity=one.similarity,
         saved=one.saved,
+        content=one.shape.hex()[:8],
     )
 
 

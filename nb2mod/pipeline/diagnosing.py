@@ -1,7 +1,7 @@
 """What is odd about the notebooks of a run, as diagnostics (NB4xx). Everything that was left out is told, with its place."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nb2mod.model import (
     Candidate,
@@ -10,10 +10,12 @@ from nb2mod.model import (
     Diagnostic,
     Features,
     Location,
+    Names,
     Severity,
     Verdict,
 )
 from nb2mod.model.projects import Found
+from nb2mod.stages import analyze
 
 
 def diagnostics(
@@ -22,12 +24,14 @@ def diagnostics(
     copied: Sequence[CopiedNotebooks],
     candidates: Sequence[Candidate],
     laid: Sequence[Features],
+    names: Mapping[int, Names],
 ) -> tuple[Diagnostic, ...]:
     """All diagnostics of a run, in order of code, path and cell. `features` are the files as they are, `laid` those that the
-    candidates' members point into.
+    candidates' members point into, `names` theirs.
     """
     told = [
         *(diagnostic for one in features for diagnostic in _of_file(one)),
+        *(diagnostic for file, one in enumerate(features) for diagnostic in _order(one, file, laid, names)),
         *map(_copied, copied),
         *_conflicts([one for one in candidates if one.members], laid),
         *(
@@ -57,6 +61,11 @@ def _of_file(one: Features) -> Iterator[Diagnostic]:
     if one.paired:
         message = f"half of a jupytext pair ({one.paired}): read, not rewritten"
         yield Diagnostic("NB408", message, Location(one.path), Severity.NOTE)
+    if one.misdeclared:
+        message = (
+            f"metadata.nb2mod.stage is {one.misdeclared}: expected exploratory or production; it counts as not declared"
+        )
+        yield Diagnostic("NB411", message, Location(one.path))
     for link in one.links:
         message = f"opened from {link.capitalize()} links: there the package must be installed, or `bootstrap` set"
         yield Diagnostic("NB410", message, Location(one.path), Severity.NOTE)
@@ -74,6 +83,31 @@ def _of_cell(path: str, cell: CellFeatures) -> Iterator[Diagnostic]:
     elif facts.opaque and facts.unknown:
         message = f"%%{facts.cell_magic} is not read; names in it count as unknown"
         yield Diagnostic("NB407", message, Location(path, cell.number, 1, cell.id), Severity.NOTE)
+
+
+def _order(one: Features, file: int, laid: Sequence[Features], names: Mapping[int, Names]) -> Iterator[Diagnostic]:
+    """How a notebook was run, where that was not from top to bottom, and what it reads too early to be run so."""
+    if one.error or one.kind != "notebook":
+        return
+    if ran := analyze.out_of_order(one):
+        message = (
+            f"saved counters: cell {one.cells[ran.below].number} was run before cell {one.cells[ran.above].number}"
+        )
+        if ran.cells > 1:
+            message += f"; {ran.cells} of the {ran.counted} cells that were run are out of order"
+        yield Diagnostic("NB402", message, _place(one, ran.below), Severity.NOTE)
+    known = names[file] if laid[file] is one else analyze.names_of(file, one)
+    for early in analyze.read_before(one, known):
+        *most, last = [f"`{name}`" for name in early.names]
+        listed = f"{', '.join(most)} and {last}" if most else last
+        message = (
+            f"reads {listed}, which cell {one.cells[early.binds].number} binds first: run from top to bottom it fails"
+        )
+        yield Diagnostic("NB402", message, _place(one, early.cell, early.line))
+
+
+def _place(one: Features, cell: int, line: int = 0) -> Location:
+    return Location(one.path, one.cells[cell].number, line, one.cells[cell].id)
 
 
 def _copied(notebooks: CopiedNotebooks) -> Diagnostic:

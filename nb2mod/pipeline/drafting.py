@@ -12,7 +12,7 @@ from nb2mod.model.projects import Package
 from nb2mod.pipeline.measuring import measure
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request, silent
-from nb2mod.pipeline.survey import Survey, survey
+from nb2mod.pipeline.survey import Lay, Survey, survey
 from nb2mod.stages import rewrite
 from nb2mod.stages.index import Tree
 from nb2mod.stages.rewrite.packaging import add_dependencies, pyproject_for
@@ -51,9 +51,11 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
 
 
 def still_proposes(
-    seen: Survey, done: Draft, request: Request, proposes: Callable[[Survey, Request], Sequence[str]]
+    seen: Survey, done: Draft, request: Request, lay: Lay, proposes: Callable[[Survey, Request], Sequence[str]]
 ) -> list[Finding]:
-    """What a second extract over the changed tree would move (check f): nothing, or the first was not whole."""
+    """What a second extract over the changed tree would move (check f): nothing, or the first was not whole. `lay` as in
+    `survey`.
+    """
     if not done.changes.changes:
         return []
     found = seen.tree.found
@@ -65,7 +67,8 @@ def still_proposes(
         replace(after, found=replace(after.found, notebooks=_only(found.notebooks, overlay))), None, 1, silent
     )
     by_path = {one.path: one for one in seen.on_disk} | {one.path: one for one in changed}
-    second = survey(after, [by_path[path] for path in sorted(by_path)], seen.config, package=_standing(seen.package))
+    features = [by_path[path] for path in sorted(by_path)]
+    second = survey(after, features, seen.config, _standing(seen.package), lay)
     names = proposes(second, request)
     ids = {extraction.name: extraction.candidate for extraction in done.plan.extractions}
     return [

@@ -62,7 +62,7 @@ def proposed(seen: Survey, config: Config) -> Config:
     """
     values = _by_measure(seen, Stage.EXPLORATORY)
     limits = {name: max(floor, _share(values[name], _PART) + 1) for name, floor in _FLOORS.items() if values.get(name)}
-    fields = {}
+    fields: dict[str, int] = {}
     for name, limit in limits.items():
         end = name.replace("-", "_")
         fields |= {f"threshold_{end}": limit, f"production_{end}": min(limit, getattr(config, f"production_{end}"))}

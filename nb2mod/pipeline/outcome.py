@@ -4,6 +4,7 @@ Kept apart from the package's door because its imports are most of the start-up,
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -26,10 +27,12 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.choosing import in_scope, is_part, to_move, unmatched
+from nb2mod.pipeline.cutting import with_blocks
 from nb2mod.pipeline.diagnosing import diagnostics
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request
-from nb2mod.pipeline.survey import Survey, survey
+from nb2mod.pipeline.staging import with_block_measures
+from nb2mod.pipeline.survey import Lay, Survey, survey
 from nb2mod.stages import discover
 from nb2mod.stages.index import Tree
 from nb2mod.stages.plan import make
@@ -73,10 +76,13 @@ def _extracted(request: Request, found: Found, store: Store | None, progress: Pr
         failed = list(done.findings)
         if not failed:
             progress("checking a second run", 0, 0)
-            failed += still_proposes(seen, done, request, _proposed(seen, rejected))
+            failed += still_proposes(seen, done, request, _lay(request), _proposed(seen, rejected, planned))
         if not failed:
+            _refuse_nothing(seen, planned)
             return _with_changes(_report(seen, request, candidates, planned), done)
-        if not _reject(seen, failed, planned, rejected):
+        if seen.whole and (why := _against_main(failed, planned)):
+            seen = replace(seen, undriven=why)
+        elif not _reject(seen, failed, planned, rejected):
             break
     raise Refused(_in_words(failed))
 
@@ -86,7 +92,30 @@ def surveyed(request: Request, found: Found, store: Store | None, progress: Prog
     tree = Tree(request.root, found)
     features = read_all(tree, store, request.jobs, progress)
     progress("comparing", 0, 0)
-    return survey(tree, features, request.config)
+    return survey(tree, features, request.config, lay=_lay(request))
+
+
+def _lay(request: Request) -> Lay:
+    """What finds runs of statements: those that are repeated or heavy, or the steps of one notebook."""
+    if not request.whole:
+        return with_blocks
+    from nb2mod.pipeline.whole import with_steps
+
+    return partial(with_steps, paths=sorted(discover.named_files(request.root, request.paths)))
+
+
+def _against_main(failed: Sequence[Finding], planned: PlanResult) -> str:
+    from nb2mod.pipeline.whole import undriven
+
+    return undriven(failed, planned)
+
+
+def _refuse_nothing(seen: Survey, planned: PlanResult) -> None:
+    """Raises UsageError when a notebook was to become a module and holds nothing for it."""
+    if seen.whole and not planned.plan.extractions:
+        from nb2mod.pipeline.whole import nothing
+
+        raise UsageError(nothing(seen, planned))
 
 
 def _planned(
@@ -94,6 +123,10 @@ def _planned(
 ) -> tuple[tuple[Candidate, ...], PlanResult]:
     """Decides and plans until every candidate that is to move has a place."""
     taken_out = {} if rejected is None else rejected
+    if seen.whole:
+        from nb2mod.pipeline import whole
+
+        request = replace(request, module=whole.module_of(seen, request.module))
     options = PlanOptions(request.module, request.choices or (), request.unsafe)
     for _ in range(_ROUNDS):
         candidates = seen.candidates(taken_out)
@@ -106,15 +139,24 @@ def _planned(
         taken_out.update(fresh)
     targets = {candidate.id: candidate.target for candidate in planned.candidates}
     found = tuple(replace(c, target=targets.get(c.id, c.target)) for c in candidates)
-    return seen.real_candidates(found), replace(planned, plan=seen.real_plan(planned.plan))
+    real = seen.real_candidates(found)
+    if seen.whole:
+        planned = whole.with_main(seen, planned, real, request.module or "")
+        real = whole.shown(real)
+    return real, replace(planned, plan=seen.real_plan(planned.plan))
 
 
-def _proposed(first: Survey, rejected: Mapping[Member, Reason]) -> Callable[[Survey, Request], tuple[str, ...]]:
-    """What an extract with the same request would move next; copies that were taken out of this one stay out.
+def _proposed(
+    first: Survey, rejected: Mapping[Member, Reason], planned: PlanResult
+) -> Callable[[Survey, Request], tuple[str, ...]]:
+    """What an extract with the same request would move next. Copies that were taken out of this one stay out, and so do blocks
+    that it left: what it moved may have been what kept them.
 
     A selection by plan file is spent by the first extract.
     """
     places = {_place(first, member): reason for member, reason in rejected.items()}
+    left = _left_blocks(first, planned)
+    stays = Reason("NB390", "was left by the run before", "blocks")
 
     def proposed(second: Survey, request: Request) -> tuple[str, ...]:
         if request.choices is not None:
@@ -122,6 +164,8 @@ def _proposed(first: Survey, rejected: Mapping[Member, Reason]) -> Callable[[Sur
         again = {
             member: places[_place(second, member)] for member in _members(second) if _place(second, member) in places
         }
+        blocks = second.blocks
+        again |= {member: stays for member, one in blocks.cuts.items() if blocks.classes[one].shape in left}
         try:
             _, planned = _planned(second, request, again)
         except UsageError:
@@ -129,6 +173,14 @@ def _proposed(first: Survey, rejected: Mapping[Member, Reason]) -> Callable[[Sur
         return tuple(sorted({extraction.name for extraction in planned.plan.extractions}))
 
     return proposed
+
+
+def _left_blocks(seen: Survey, planned: PlanResult) -> frozenset[bytes]:
+    """The shapes of blocks of which a plan leaves copies where they are."""
+    moved = {(site.path, site.name) for extraction in planned.plan.extractions for site in extraction.sites}
+    blocks = seen.blocks
+    stay = (one for cut, one in blocks.classes.items() if (seen.features[cut.block.file].path, cut.name) not in moved)
+    return blocks.stuck.union(one.shape for one in stay)
 
 
 def _members(seen: Survey) -> Iterator[Member]:
@@ -178,7 +230,7 @@ def _in_words(findings: Sequence[Finding]) -> str:
 def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], planned: PlanResult) -> Report:
     scope = {candidate.id for candidate in in_scope(candidates, request)}
     scope |= {candidate.id for candidate in planned.candidates}
-    shown = tuple(candidate for candidate in candidates if candidate.id in scope)
+    shown = with_block_measures([one for one in candidates if one.id in scope], seen.stages, seen.config)
     notebooks = [one for one in seen.on_disk if one.kind == "notebook"]
     read = [one for one in notebooks if not one.error]
     verdicts = {verdict.value: sum(c.verdict is verdict for c in shown) for verdict in Verdict}
@@ -190,7 +242,7 @@ def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], pla
         definitions=sum(_definitions(one) for one in read),
         verdicts=verdicts,
     )
-    told = diagnostics(seen.tree.found, seen.on_disk, seen.copied, shown, seen.features)
+    told = diagnostics(seen.tree.found, seen.on_disk, seen.copied, shown, seen.features, seen.names)
     within = discover.within(request.root, request.paths)
     return Report(
         str(request.root),
@@ -202,6 +254,7 @@ def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], pla
         part=is_part(request),
         unmatched=unmatched(candidates, request),
         notebooks=tuple(one for path, one in sorted(seen.stages.items()) if within(path)),
+        whole=planned.whole,
     )
 
 

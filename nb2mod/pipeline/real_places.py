@@ -37,6 +37,7 @@ class Blocks(Struct, frozen=True):
     told: Mapping[Member, tuple[Reason, ...]] = {}
     laid: Laid = Laid()
     staying: tuple[Candidate, ...] = ()
+    stuck: frozenset[bytes] = frozenset()  # shapes of classes of which some copies can't become functions
 
 
 def as_real(blocks: Blocks, laid: Sequence[Features], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -142,7 +143,7 @@ def _extraction(one: Extraction, back: _Back, cuts: Mapping[tuple[int, str], Cut
         if found is None:
             sites.append(back.site(site))
             continue
-        docstring = docstring or found.docstring
+        docstring = found.docstring if found.text == one.source else docstring or found.docstring
         sites.append(_block_site(back, replace(back.site(site), call=found.call), found))
         for other in back.blocks.again:
             if _same_function(found, other):

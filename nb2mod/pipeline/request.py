@@ -16,7 +16,8 @@ class Request(Struct, frozen=True):
     """`root` is absolute. `paths` select candidates by where one copy stands; with `here`, nothing else is looked at.
 
     `select` and `ignore` are names (globs) or ids of candidates; `choices` come from a plan file and win over everything.
-    `jobs` 0: one worker per core.
+    `jobs` 0: one worker per core. `whole`: the one notebook in `paths` becomes a module as a whole, and nothing else is looked
+    at.
     """
 
     root: Path
@@ -32,6 +33,7 @@ class Request(Struct, frozen=True):
     add_dependencies: bool = False
     allow_dirty: bool = False
     choices: tuple[Choice, ...] | None = None
+    whole: bool = False
 
 
 def silent(_step: str, _done: int, _total: int) -> None:

@@ -1,7 +1,7 @@
 """From a tree to candidates with verdicts: read → detect → analyze → decide, and what they must be told of the project."""
 
 import builtins
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -46,6 +46,8 @@ class Survey(Struct, frozen=True):
     config: Config
     stages: dict[str, NotebookStage] = {}  # by path
     blocks: Blocks = Blocks()
+    whole: str = ""  # the notebook that is to become a module as a whole
+    undriven: str = ""  # why it can have no function that does all of it
 
     def candidates(self, rejected: Mapping[Member, Reason] | None = None) -> tuple[Candidate, ...]:
         """Verdicts; `rejected` copies are blocked with the reason given, and what depends on them."""
@@ -85,8 +87,19 @@ class Survey(Struct, frozen=True):
         return real_places.as_real_plan(self.blocks, self.features, plan)
 
 
-def survey(tree: Tree, features: Sequence[Features], config: Config, package: Package | None = None) -> Survey:
-    """Detects and analyzes; asks the disk which imported names are files of the project, and for the package if not given."""
+Lay = Callable[[Survey], Survey]
+
+
+def survey(
+    tree: Tree,
+    features: Sequence[Features],
+    config: Config,
+    package: Package | None = None,
+    lay: Lay = cutting.with_blocks,
+) -> Survey:
+    """Detects and analyzes; asks the disk which imported names are files of the project, and for the package if not given.
+    `lay` finds the runs of statements that are to be judged as functions.
+    """
     features = _with_pairs(tree.root, features)
     imported = imported_by_folder(features)
     roots = frozenset(name for found in imported.values() for name in found)
@@ -103,7 +116,7 @@ def survey(tree: Tree, features: Sequence[Features], config: Config, package: Pa
         config=config,
         stages=stages_of(features, names, config),
     )
-    return cutting.with_blocks(found)
+    return lay(found)
 
 
 def _with_pairs(root: Path, features: Sequence[Features]) -> list[Features]:

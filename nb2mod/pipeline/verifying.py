@@ -4,7 +4,7 @@ Which notebooks are run, and between which two states; how is the business of `s
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -64,7 +64,8 @@ def verified(
         if request.paths
         else concerned(notebooks, before, tree, package)
     )
-    sides = Sides(before=before)
+    doubted = {one.path for one in proof.findings}
+    sides = Sides(before=before, local=_local(_notebooks_in(tree, before, paths), notebooks, without=doubted))
     targets = _targets(proof, tree, before, paths) if options.replay else {}
     replayer = Replayer(targets, sides, options, package, watch)
     outcomes = run_all(request, options, tree, sides, paths, package, announce, watch, replayer)
@@ -124,7 +125,7 @@ def ran(
     package = Package(plan.package, plan.source_root, "", exists=True)
     notebooks = [one for one in features if one.kind == "notebook"]
     paths = concerned(notebooks, {path: tree.read(path) for path in after}, replace(tree, overlay=after), package)
-    sides = Sides(after=dict(after))
+    sides = Sides(after=dict(after), local=_local(notebooks, _notebooks_in(tree, after, paths)))
     targets = {path: replay.targets(plan, path, _sources(notebooks, path)) for path in paths}
     replayer = Replayer(targets if options.replay or tests else {}, sides, options, package, watch)
     outcomes = run_all(request, options, tree, sides, paths, package, announce, watch, replayer)
@@ -211,9 +212,8 @@ def _targets(
     proof: Proof, tree: Tree, before: Mapping[str, bytes | None], paths: Sequence[str]
 ) -> dict[str, list[replay.Target]]:
     """The definitions whose calls are to be made again: those that the proof knows the new place of."""
-    old = {path: data for path in paths if (data := before.get(path)) is not None}
-    then = Tree(tree.root, Found(notebooks=tuple(old)), old)
-    cells = {(one.path, cell.number): cell for one in read_all(then, None, 1, silent) for cell in one.cells}
+    old = _notebooks_in(tree, before, paths)
+    cells = {(one.path, cell.number): cell for one in old for cell in one.cells}
     found: dict[str, list[replay.Target]] = {}
     for (path, number, name), target in sorted(proof.targets.items()):
         cell = cells.get((path, number))
@@ -223,6 +223,24 @@ def _targets(
             one = replay.Target(path, number, name, cell.source, lines[-1], module, new_name, cell.id)
             found.setdefault(path, []).append(one)
     return found
+
+
+def _notebooks_in(tree: Tree, state: Mapping[str, bytes | None], paths: Sequence[str]) -> list[Features]:
+    """The notebooks among `paths` as they are in another state of the project."""
+    found = {path: data for path in paths if (data := state.get(path)) is not None}
+    return list(read_all(Tree(tree.root, Found(notebooks=tuple(found)), found), None, 1, silent))
+
+
+def _local(
+    before: Iterable[Features], after: Iterable[Features], without: Collection[str] = ()
+) -> dict[str, frozenset[str]]:
+    """By notebook, the names that its cells bind no longer. `without` are notebooks whose change is in doubt."""
+    now = {one.path: _bound(one) for one in after}
+    return {one.path: _bound(one) - now[one.path] for one in before if one.path in now and one.path not in without}
+
+
+def _bound(one: Features) -> frozenset[str]:
+    return frozenset(binding.name for cell in one.cells for binding in cell.facts.bindings)
 
 
 def _sources(notebooks: Iterable[Features], path: str) -> dict[int, str]:

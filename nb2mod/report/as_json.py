@@ -25,6 +25,7 @@ from nb2mod.model import (
     Report,
     Verdict,
     Verification,
+    Whole,
 )
 from nb2mod.report import explaining, facts
 
@@ -33,7 +34,7 @@ VERSION = 1
 
 def render_scan(report: Report) -> str:
     """What scan found, as one JSON object and a final newline."""
-    return _dumped(_common(report, evidence=False))
+    return _dumped(_common(report, evidence=False) | _notebooks(report))
 
 
 def render_extract(report: Report) -> str:
@@ -44,9 +45,11 @@ def render_extract(report: Report) -> str:
         "changes": [_change(change) for change in changes],
         "applied": report.applied,
     }
+    if report.whole is not None:
+        extra["whole"] = _whole(report.whole)
     if report.outcomes:
         extra["runs"] = [_outcome(outcome) for outcome in report.outcomes]
-    return _dumped(_common(report, evidence=True) | extra)
+    return _dumped(_common(report, evidence=True) | extra | _notebooks(report))
 
 
 def render_explained(report: Report, found: Sequence[Candidate]) -> str:
@@ -95,6 +98,22 @@ def render_verify(found: Verification) -> str:
     )
 
 
+def _whole(whole: Whole) -> dict[str, Any]:
+    return {
+        "path": whole.path,
+        "module": whole.module,
+        "steps": [msgspec.to_builtins(step) for step in whole.steps],
+        "stays": [{"name": name, **_reason(reason)} for name, reason in whole.stays],
+        "main": whole.main or None,
+        "parameters": [msgspec.to_builtins(one) for one in whole.parameters],
+        "inside": [{"name": name, "why": why} for name, why in whole.inside],
+        "left_out": [{"text": text, "why": why} for text, why in whole.left_out],
+        "refused": [_reason(reason) for reason in whole.refused],
+        "folder": whole.folder,
+        "command": whole.command or None,
+    }
+
+
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.to_builtins(outcome)
     return told
@@ -111,11 +130,15 @@ def _common(report: Report, *, evidence: bool) -> dict[str, Any]:
             "code_cells": summary.code_cells,
             "definitions": summary.definitions,
             "verdicts": {verdict.value: sum(c.verdict is verdict for c in report.candidates) for verdict in Verdict},
-        },
+        }
+        | ({} if report.known is None else {"known": report.known}),
         "candidates": [_candidate(candidate, evidence=evidence) for candidate in report.candidates],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in facts.diagnostics(report)],
-        "notebooks": [_notebook(one) for one in report.notebooks],
     }
+
+
+def _notebooks(report: Report) -> dict[str, Any]:
+    return {"notebooks": [_notebook(one) for one in report.notebooks]}
 
 
 def _notebook(one: NotebookStage) -> dict[str, Any]:

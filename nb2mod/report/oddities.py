@@ -12,6 +12,7 @@ _INDENT = "    "
 # What one of them is, and what is said of them all. A code that is not here speaks by its own sentences.
 _KINDS = {
     "NB401": ("cell", "not parsed"),
+    "NB402": ("notebook", "whose cells run in another order than top to bottom"),
     "NB403": ("notebook", "with copies of the whole of it; they count as one place"),
     "NB404": ("file", "that could not be read"),
     "NB405": ("notebook", "in another language"),
@@ -20,6 +21,7 @@ _KINDS = {
     "NB408": ("notebook", "paired with a text file"),
     "NB409": ("name", "with several bodies, kept apart"),
     "NB410": ("notebook", "opened from Colab or Binder links: there the package must be found, see bootstrap"),
+    "NB411": ("notebook", "that declare a stage which is none"),
 }
 _LISTED_BY = {"NB403": ", ", "NB409": "; "}  # what stands between the places that a sentence ends in
 _TOLD_BY_NUMBER = {"NB410"}  # the sentence is the same for each, and their paths help nobody who did not ask

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nb2mod.model import Candidate, FileChange, Location, Report, Verdict
-from nb2mod.report import candidates, details, diff, facts, oddities, runs, stages, words
+from nb2mod.report import candidates, details, diff, facts, oddities, runs, stages, whole, words
 from nb2mod.report.ink import Look, clean
 
 _NAMED = 12
@@ -30,7 +30,7 @@ def render_scan(report: Report, look: Look) -> str:
         ]
     last = [
         line
-        for sentence in [*_found(report, ready, review, look), *_found_whole(report)]
+        for sentence in [*_found(report, ready, review, look), *_found_whole(report), *_known(report)]
         for line in words.wrap(sentence, look.width, "")
     ]
     steps = [] if look.quiet else _next_after_scan(ready, review, look)
@@ -48,6 +48,7 @@ def render_extract(report: Report, look: Look, *, written: bool) -> str:
     if not look.quiet:
         sections += [
             [line for candidate in moved for line in _evidence(candidate, report, look)],
+            whole.section(report.whole, look, written=written),
             *runs.by_status(report.outcomes, look),
             _files(report, look),
             _left(report, moved, look),
@@ -106,6 +107,13 @@ def _no_notebooks(report: Report) -> str:
     )
 
 
+def _known(report: Report) -> list[str]:
+    if not report.known:
+        return []
+    were = "is" if report.known == 1 else "are"
+    return [f"{words.count(report.known, 'candidate')} of the baseline {were} left out."]
+
+
 def _found_whole(report: Report) -> list[str]:
     number = len(facts.wholes(report))
     are = "is" if number == 1 else "are"
@@ -126,6 +134,8 @@ def _found(report: Report, ready: list[Candidate], review: list[Candidate], look
         return ["Nothing can move as it stands" + ("." if look.quiet else "; the reasons say what would help.")]
     if facts.wholes(report):
         return []
+    if report.known is not None:
+        return ["Nothing new is past the threshold."]
     if report.candidates:
         return ["Nothing is past the threshold."]
     if report.part:

@@ -13,9 +13,11 @@ from nb2mod.syntax.closures import Closure, closure_of, eager_parts, is_consumed
 from nb2mod.syntax.evaluated import dotted
 from nb2mod.syntax.scopes import COMPREHENSIONS, comprehension_names
 from nb2mod.syntax.strings import code_names
-from nb2mod.syntax.views import view_of
+from nb2mod.syntax.views import NAMES_THEMSELVES, view_of
 
 _NOTHING: frozenset[str] = frozenset()
+# Evaluating these does nothing by itself.
+_CALM = (ast.Tuple, ast.List, ast.keyword, ast.Starred, ast.expr_context)
 
 
 class Gathered:
@@ -25,12 +27,13 @@ class Gathered:
         self.calls: set[str] = set()
         self.values: set[str] = set()
         self.closures: list[int] = []
+        self.names = False
 
     def flow(self, target: str, place: tuple[int, int], value: ast.expr | None = None, *, binds: bool = True) -> Flow:
         """What flows from the expression into `target`."""
         made = tuple(dict.fromkeys(makers(value))) if value is not None else ()
         calls, values, closures = frozenset(self.calls), frozenset(self.values), tuple(self.closures)
-        return Flow(target, *place, calls, values, closures, made, binds)
+        return Flow(target, *place, calls, values, closures, made, binds, names=self.names)
 
 
 class Expressions:
@@ -71,6 +74,8 @@ class Expressions:
             return
         view = view_of(node)
         if view:
+            for found in self._gathering:
+                found.names = found.names or view in NAMES_THEMSELVES
             self.views.append(self.spot(view, getattr(node, "lineno", 1)))
         if isinstance(node, ast.Call):
             self.call(node)
@@ -82,6 +87,7 @@ class Expressions:
             self.either((node.body,), (node.orelse,))
         elif isinstance(node, ast.Compare):
             self.all((node.left, node.comparators[0]))
+            self.paths.calm = False
             self.maybe(node.comparators[1:])
         elif isinstance(node, ast.NamedExpr):
             self.walrus(node)
@@ -93,8 +99,11 @@ class Expressions:
         else:
             if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom):
                 self.suspends.append(self.spot(type(node).__name__.lower(), node.lineno))
-                self.paths.calm = False
             self.all(ast.iter_child_nodes(node))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                self.paths.asked.add(node.value.id)
+            elif not isinstance(node, _CALM):
+                self.paths.calm = False
 
     def name(self, node: ast.Name, *, called: bool = False) -> None:
         if node.id in self.hidden:
@@ -123,7 +132,7 @@ class Expressions:
         self.paths.calm = False
         callee = dotted(node.func)
         self.calls.append(self.spot(callee, node.lineno))
-        if given.calls or given.values or given.closures:
+        if given.calls or given.values or given.closures or given.names:
             target = root_of(node.func) if isinstance(node.func, ast.Attribute) else ""
             flow = given.flow(target, (self.paths.piece, node.lineno), binds=False)
             self.flows.append(structs.replace(flow, callee=callee or getattr(node.func, "attr", "")))
@@ -165,6 +174,7 @@ class Expressions:
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         first = node.generators[0]
         self.expression(first.iter)
+        self.paths.calm = False
         if any(generator.is_async for generator in node.generators):
             self.suspends.append(self.spot("async for", node.lineno))
         if isinstance(node, ast.GeneratorExp) and not is_consumed(node, self._argument_of.get(node)):

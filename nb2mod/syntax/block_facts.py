@@ -4,11 +4,8 @@ from msgspec import Struct
 
 from nb2mod.syntax.closures import Closure
 
-OUTER, BOUND, GONE = (
-    1,
-    2,
-    4,
-)  # what a name may hold at one point: what was there before, what the run gave it, nothing any more
+# What a name may hold at one point: what was there before, what the run gave it, nothing any more.
+OUTER, BOUND, GONE = 1, 2, 4
 
 
 class Spot(Struct, frozen=True):
@@ -20,9 +17,10 @@ class Spot(Struct, frozen=True):
 
 
 class Need(Struct, frozen=True):
-    """The first read of a name that may find what was there before the run. `sure`: it is evaluated whatever happens, and finds just that; `calm`:
-    nothing but names and literals was evaluated before it, and the run can't have bound it. `later`: only code that runs later reads it; `text`: by a string
-    that is code, in a comprehension or function of its own (`hidden_text`).
+    """The first read of a name that may find what was there before the run.
+
+    `sure`: it is evaluated whatever happens, and finds just that. `calm`: nothing but names, literals and attributes of names
+    (`asked`) was evaluated before it. `later`: only code that runs later reads it.
     """
 
     name: str
@@ -31,6 +29,7 @@ class Need(Struct, frozen=True):
     sure: bool
     calm: bool
     later: bool = False
+    asked: frozenset[str] = frozenset()
 
 
 class Bound(Struct, frozen=True):
@@ -62,6 +61,7 @@ class Flow(Struct, frozen=True):
     made: tuple[str, ...] = ()
     binds: bool = True
     callee: str = ""
+    names: bool = False  # the notebook's names themselves are in it: globals(), user_ns
 
 
 class Deleted(Struct, frozen=True):
@@ -77,7 +77,7 @@ class Deleted(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """All of it, in order of evaluation. `calls` are everything called, dotted; "" for what has no name.
 
-    `attributes`: places that read an attribute of something; `noisy`: statements that may write output, by (piece, line).
+    `noisy`: statements of pieces after the first that may write output.
     """
 
     needs: tuple[Need, ...] = ()
@@ -93,5 +93,6 @@ class Reading(Struct, frozen=True):
     noisy: tuple[Spot, ...] = ()
     declarations: tuple[Spot, ...] = ()  # `global x` statements, star imports
     annotated: tuple[Spot, ...] = ()  # annotations that call something; `what` is the code
+    annotating: tuple[Spot, ...] = ()  # names in annotations of variables that the run may not have bound
     hidden_strings: tuple[Spot, ...] = ()  # names that only a string reads, in a scope of its own
     display: tuple[Spot, ...] = ()  # what ast_node_interactivity is set to; "" when that is computed

@@ -1,6 +1,7 @@
 """What the form of a loop, a target or a pattern says by itself: which names, and whether it happens at all."""
 
 import ast
+from collections.abc import Container, Mapping
 
 from nb2mod.syntax.block_values import root_of
 from nb2mod.syntax.evaluated import dotted
@@ -19,8 +20,18 @@ def target_roots(target: ast.expr) -> list[tuple[str, bool]]:
     return [(root, False)] if root else []
 
 
-def certainly_runs(iterated: ast.expr) -> bool:
-    """Whether a loop over it has a first time round: a literal that is not empty, a range of constants."""
+def keeps_length(value: ast.expr) -> bool:
+    """Whether a name that is bound to it has a number or a length that nothing can change: constants and tuples."""
+    return isinstance(value, ast.Tuple) or (isinstance(value, ast.Constant) and type(value.value) in (int, str, bytes))
+
+
+def certainly_runs(iterated: ast.expr, constants: Mapping[str, ast.expr], own: Container[str]) -> bool:
+    """Whether a loop over it has a first time round: a literal that is not empty, a range of constants.
+
+    `constants`: names with a value that `keeps_length`; `own`: names that need not mean the builtin.
+    """
+    if isinstance(iterated, ast.Name):
+        return iterated.id in constants and certainly_runs(constants[iterated.id], {}, own)
     if isinstance(iterated, ast.Tuple | ast.List | ast.Set):
         return any(not isinstance(one, ast.Starred) for one in iterated.elts)
     if isinstance(iterated, ast.Dict):
@@ -29,18 +40,23 @@ def certainly_runs(iterated: ast.expr) -> bool:
         return isinstance(iterated.value, str | bytes) and bool(iterated.value)
     if not (isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.args):
         return False
-    if iterated.func.id in ("enumerate", "reversed", "sorted", "list", "tuple", "set"):
-        return certainly_runs(iterated.args[0])
-    if iterated.func.id == "zip":
-        return all(map(certainly_runs, iterated.args))
-    bounds = [_integer(argument) for argument in iterated.args]
-    if iterated.func.id != "range" or len(bounds) > 3 or iterated.keywords:
+    called = iterated.func.id
+    if called in own:
+        return False
+    if called in ("enumerate", "reversed", "sorted", "list", "tuple", "set"):
+        return certainly_runs(iterated.args[0], constants, own)
+    if called == "zip":
+        return all(certainly_runs(each, constants, own) for each in iterated.args)
+    bounds = [_integer(argument, constants) for argument in iterated.args]
+    if called != "range" or len(bounds) > 3 or iterated.keywords:
         return False
     known = [bound for bound in bounds if bound is not None]
     return len(known) == len(bounds) and 0 not in known[2:] and len(range(*known)) > 0
 
 
-def _integer(node: ast.expr) -> int | None:
+def _integer(node: ast.expr, constants: Mapping[str, ast.expr]) -> int | None:
+    if isinstance(node, ast.Name):
+        node = constants.get(node.id, node)
     sign = -1 if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else 1
     inner = node.operand if sign < 0 and isinstance(node, ast.UnaryOp) else node
     if isinstance(inner, ast.Constant) and type(inner.value) is int and abs(inner.value) < 1 << 40:

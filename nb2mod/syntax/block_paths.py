@@ -1,5 +1,7 @@
 """What each name may hold, on every path through a run of statements: rules of joining, looping and raising. Reads no tree."""
 
+import ast
+
 from nb2mod.syntax.block_facts import BOUND, GONE, OUTER, Deleted, Need
 from nb2mod.syntax.block_facts import Bound as BoundName
 
@@ -29,13 +31,15 @@ class Paths:
         self.state: State | None = {}
         self.piece = 0
         self.sure = True  # what is met is evaluated whatever happens
-        self.calm = True  # nothing but names and literals was evaluated so far
+        self.calm = True  # nothing but names, their attributes and literals was evaluated so far
+        self.asked: set[str] = set()  # names that an attribute was asked of
         self.needs: dict[str, Need] = {}
         self.first: dict[str, tuple[int, int]] = {}
         self.ways: dict[str, set[str]] = {}
         self.deletes: list[Deleted] = []
         self.breaks: list[list[State | None]] = []
         self.continues: list[list[State | None]] = []
+        self.constants: dict[str, ast.expr] = {}  # names bound to what keeps its length
         self._watched: list[State | None] = []  # per `try` around: what names may hold when something raises
 
     def read(self, name: str, line: int, *, later: bool = False) -> None:
@@ -44,20 +48,25 @@ class Paths:
         if self.state is None or not held & OUTER:
             return
         sure = self.sure and held == OUTER
-        calm = self.calm and self.state.get(name, OUTER) == OUTER
         known = self.needs.get(name)
         if known is None:
-            self.needs[name] = Need(name, self.piece, line, sure and not later, calm, later)
+            self.needs[name] = Need(name, self.piece, line, sure and not later, self.calm, later, frozenset(self.asked))
         elif known.later and not later:
-            self.needs[name] = Need(name, known.piece, known.line, sure, calm)
+            self.needs[name] = Need(name, known.piece, known.line, sure, self.calm, asked=frozenset(self.asked))
+
+    def may_be_outer(self, name: str) -> bool:
+        """Whether a name may hold here what the run did not put there."""
+        return self.state is not None and bool(self.state.get(name, OUTER) & OUTER)
 
     def bind(self, name: str, line: int, way: str = "value") -> None:
         self.first.setdefault(name, (self.piece, line))
         self.ways.setdefault(name, set()).add(way)
+        self.constants.pop(name, None)
         self._hold(name, BOUND)
 
     def unbind(self, name: str, line: int, *, handler: bool = False) -> None:
         own = self.state is None or self.state.get(name, OUTER) == BOUND
+        self.constants.pop(name, None)
         self.deletes.append(Deleted(name, self.piece, line, own, handler))
         self._hold(name, GONE)
 
@@ -92,6 +101,8 @@ class Paths:
 
     def may_hold(self, bound: set[str], unbound: set[str]) -> None:
         """Before a loop: an earlier time round may have bound and unbound these."""
+        for name in bound | unbound:
+            self.constants.pop(name, None)
         if self.state is not None:
             for name in bound | unbound:
                 held = BOUND * (name in bound) | GONE * (name in unbound)

@@ -6,50 +6,60 @@ the caller doubts.
 """
 
 import ast
-from collections.abc import Iterable
 from functools import lru_cache
 
 from nb2mod.syntax import parse
-from nb2mod.syntax.block_expressions import Expressions
-from nb2mod.syntax.block_facts import Reading, Spot
-from nb2mod.syntax.block_forms import captures, certainly_runs, element_of, may_jump, target_roots, unbound_in
-from nb2mod.syntax.block_values import display_settings, is_quiet
+from nb2mod.syntax.block_compound import Compound
+from nb2mod.syntax.block_facts import Flow, Reading, Spot
+from nb2mod.syntax.block_forms import (
+    keeps_length,
+    target_roots,
+)
+from nb2mod.syntax.block_values import SETTING, display_settings, is_quiet
 from nb2mod.syntax.closures import eager_parts
-from nb2mod.syntax.evaluated import dotted
-from nb2mod.syntax.scopes import FUNCTIONS, body_scope, import_name
+from nb2mod.syntax.scopes import FUNCTIONS, import_name
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.views import view_of
 
-# They go on after an error.
-SWALLOWERS = frozenset("suppress raises assertRaises assertRaisesRegex ignored Output ExitStack AsyncExitStack".split())
 _TRIES = (ast.Try, ast.TryStar)
 
 
 @lru_cache(maxsize=2048)
-def read_run(pieces: tuple[tuple[str, int, int], ...], doubted: frozenset[str] = frozenset()) -> Reading:
+def read_run(
+    pieces: tuple[tuple[str, int, int], ...],
+    doubted: frozenset[str] = frozenset(),
+    constants: frozenset[tuple[str, str]] = frozenset(),
+) -> Reading:
     """The facts of a run: for each piece the cell's masked text and the indexes of its first and last statement, inclusive.
 
-    `doubted`: names whose results may swallow an error when they stand in a `with`. Raises SyntaxError for what is no Python.
+    `doubted`: names that mean something of the notebook's own: what they give may swallow an error when it stands in a `with`,
+    functions may bind them, they need not be the builtins. `constants`: names and literals to which nothing
+    but one assignment of the notebook binds them. Raises SyntaxError for what is no Python.
     """
     walk = _Statements(doubted)
+    for name, literal in constants:
+        value = ast.parse(literal, mode="eval").body
+        if keeps_length(value):
+            walk.paths.constants[name] = value
     for piece, (text, first, last) in enumerate(pieces):
         walk.paths.piece = piece
+        walk.sets_display = SETTING in text
         for statement in parse(text).body[first : last + 1]:
             walk.top(statement)
     return walk.reading()
 
 
-class _Statements(Expressions):
+class _Statements(Compound):
     def __init__(self, doubted: frozenset[str]) -> None:
-        super().__init__()
-        self._doubted = doubted
-        self._nested = 0
+        super().__init__(doubted)
         self.declared: set[str] = set()
         self.shown: list[Spot] = []
         self.noisy: list[Spot] = []
         self.declarations: list[Spot] = []
         self.annotated: list[Spot] = []
+        self.annotating: list[Spot] = []
         self.display: list[Spot] = []
+        self.sets_display = False
 
     def reading(self) -> Reading:
         return Reading(
@@ -66,6 +76,7 @@ class _Statements(Expressions):
             noisy=tuple(self.noisy),
             declarations=tuple(self.declarations),
             annotated=tuple(self.annotated),
+            annotating=tuple(self.annotating),
             hidden_strings=tuple(self.hidden_strings),
             display=tuple(self.display),
         )
@@ -74,22 +85,11 @@ class _Statements(Expressions):
         """One statement of the run's own level."""
         if isinstance(statement, ast.Expr):
             self.shown.append(self.spot(ast.unparse(statement), statement.lineno))
-        if not is_quiet(statement):
+        if self.paths.piece and not is_quiet(statement):
             self.noisy.append(self.spot(type(statement).__name__.lower(), statement.lineno))
-        for node in ast.walk(statement):
+        for node in ast.walk(statement) if self.sets_display else ():
             self.display += [self.spot(value, line) for value, line in display_settings(node)]
         self.statement(statement)
-
-    def suite(self, body: Iterable[ast.stmt]) -> None:
-        self._nested += 1
-        for statement in body:
-            self.statement(statement)
-        self._nested -= 1
-
-    def unsure(self, body: Iterable[ast.stmt]) -> None:
-        sure, self.paths.sure = self.paths.sure, False
-        self.suite(body)
-        self.paths.sure = sure
 
     def statement(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
@@ -137,6 +137,8 @@ class _Statements(Expressions):
         if isinstance(node, ast.AnnAssign):
             if any(isinstance(inner, ast.Call | ast.NamedExpr) for inner in ast.walk(node.annotation)):
                 self.annotated.append(self.spot(ast.unparse(node.annotation), node.lineno))
+            read = [inner.id for inner in ast.walk(node.annotation) if isinstance(inner, ast.Name)]
+            self.annotating += [self.spot(name, node.lineno) for name in read if self.paths.may_be_outer(name)]
             if node.value is None:
                 if isinstance(node.target, ast.Name):
                     self.declared.add(node.target.id)
@@ -154,6 +156,8 @@ class _Statements(Expressions):
         for target in targets:
             if isinstance(target, ast.Name) or not changed:
                 self.target(target)
+            if isinstance(target, ast.Name) and not changed and not self.nested and keeps_length(value):
+                self.paths.constants[target.id] = value
             for name, binds in target_roots(target):
                 self.flows.append(given.flow(name, (self.paths.piece, node.lineno), value, binds=binds))
 
@@ -183,7 +187,9 @@ class _Statements(Expressions):
                 self.declarations.append(self.spot(ast.unparse(node), node.lineno))
                 continue
             name = import_name(alias) if isinstance(node, ast.Import) else alias.asname or alias.name
-            self.paths.bind(name, node.lineno, "import inside" if self._nested else "import")
+            self.paths.bind(name, node.lineno, "import inside" if self.nested else "import")
+            if view:
+                self.flows.append(Flow(name, self.paths.piece, node.lineno, frozenset(), frozenset(), names=True))
 
     def definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         place = (self.paths.piece, node.lineno)
@@ -202,154 +208,3 @@ class _Statements(Expressions):
         if isinstance(node, ast.ClassDef):
             self.paths.calm = False
         self.paths.bind(node.name, node.lineno, "definition")
-
-    # loops
-
-    def for_(self, node: ast.For | ast.AsyncFor) -> None:
-        if isinstance(node, ast.AsyncFor):
-            self.suspends.append(self.spot("async for", node.lineno))
-        with self.gather() as given:
-            self.expression(node.iter)
-        entry = self.paths.fork()
-        runs = certainly_runs(node.iter)
-        sure = self.paths.sure
-        self._turn_back(node.body)
-        self.paths.sure = sure and runs
-        self.target(node.target)
-        for name, binds in target_roots(node.target):
-            self.flows.append(given.flow(name, (self.paths.piece, node.lineno), element_of(node.iter), binds=binds))
-        self._body(node.body)
-        self.paths.sure = sure
-        if not runs:
-            self.paths.meet(entry)
-        self._after_loop(node.orelse)
-
-    def while_(self, node: ast.While) -> None:
-        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-        entry_sure = self.paths.sure
-        entry = self.paths.fork()
-        self._turn_back(node.body)
-        self.expression(node.test)
-        if isinstance(node.test, ast.NamedExpr) or any(isinstance(n, ast.NamedExpr) for n in ast.walk(node.test)):
-            entry = self.paths.fork()
-        self.paths.sure = entry_sure and endless
-        self._body(node.body)
-        self.paths.sure = entry_sure
-        if endless:
-            self.paths.leave()
-        else:
-            self.paths.meet(entry)
-        self._after_loop(node.orelse)
-
-    def _turn_back(self, body: list[ast.stmt]) -> None:
-        self.paths.may_hold(set(body_scope(body).stored), unbound_in(body))
-        self.paths.breaks.append([])
-        self.paths.continues.append([])
-
-    def _body(self, body: list[ast.stmt]) -> None:
-        """One time round: after the first statement that may leave it nothing is sure."""
-        sure = self.paths.sure
-        self._nested += 1
-        for statement in body:
-            self.statement(statement)
-            self.paths.sure = self.paths.sure and not may_jump(statement)
-        self._nested -= 1
-        self.paths.sure = sure
-        self.paths.meet(*self.paths.continues.pop())
-
-    def _after_loop(self, orelse: list[ast.stmt]) -> None:
-        breaks = self.paths.breaks.pop()
-        self.unsure(orelse)
-        self.paths.meet(*breaks)
-
-    # what may end early
-
-    def with_(self, node: ast.With | ast.AsyncWith) -> None:
-        if isinstance(node, ast.AsyncWith):
-            self.suspends.append(self.spot("async with", node.lineno))
-        swallows = False
-        for item in node.items:
-            with self.gather() as given:
-                self.expression(item.context_expr)
-            self.paths.calm = False
-            swallows = swallows or self._swallows(item.context_expr)
-            if swallows:
-                break
-            self._with_target(item, given.flow, node.lineno)
-        if not swallows:
-            self.suite(node.body)
-            return
-        sure = self.paths.sure
-        self.paths.watch()
-        for item in node.items:
-            self._with_target(item, None, node.lineno)
-        self.unsure(node.body)
-        self.paths.sure = sure
-        self.paths.meet(self.paths.raised())
-
-    def _with_target(self, item: ast.withitem, flow: object, line: int) -> None:
-        if item.optional_vars is None:
-            return
-        self.target(item.optional_vars)
-        if callable(flow):
-            for name, binds in target_roots(item.optional_vars):
-                self.flows.append(flow(name, (self.paths.piece, line), None, binds=binds))
-
-    def _swallows(self, manager: ast.expr) -> bool:
-        made = manager.func if isinstance(manager, ast.Call) else manager
-        name = dotted(made)
-        return not name or name.rpartition(".")[2] in SWALLOWERS or name.partition(".")[0] in self._doubted
-
-    def try_(self, node: ast.Try | ast.TryStar) -> None:
-        sure = self.paths.sure
-        if node.finalbody:
-            self.paths.watch()
-        self.paths.watch()
-        self.unsure(node.body)
-        raised = self.paths.raised()
-        self.unsure(node.orelse)
-        ends = [self.paths.state]
-        for handler in node.handlers:
-            self.paths.state = dict(raised) if raised is not None else None
-            if handler.type:
-                self.paths.sure = False
-                self.expression(handler.type)
-            if handler.name:
-                self.paths.bind(handler.name, handler.lineno)
-            self.unsure(handler.body)
-            if handler.name and self.paths.state is not None:
-                self.paths.unbind(handler.name, handler.lineno, handler=True)
-            ends.append(self.paths.state)
-        self.paths.state = None
-        self.paths.meet(*ends)
-        if node.finalbody:
-            end = self.paths.fork()
-            self.paths.meet(self.paths.raised())
-            self.unsure(node.finalbody)  # on every way, for what it reads
-            self.paths.state = end
-            self.unsure(node.finalbody)  # on the ways that go on
-        self.paths.sure = sure
-
-    def match(self, node: ast.Match) -> None:
-        with self.gather() as given:
-            self.expression(node.subject)
-        sure, self.paths.sure = self.paths.sure, False
-        ends = []
-        for case in node.cases:
-            before = self.paths.fork()
-            self.all(value for value in ast.walk(case.pattern) if isinstance(value, ast.expr))
-            for name in captures(case.pattern):
-                self.paths.bind(name, case.pattern.lineno)
-                self.flows.append(given.flow(name, (self.paths.piece, case.pattern.lineno)))
-            missed = self.paths.fork()
-            if case.guard:
-                self.expression(case.guard)
-                missed = self.paths.fork()
-            self.suite(case.body)
-            ends.append(self.paths.state)
-            always = isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and not case.guard
-            self.paths.state = None
-            if not always:
-                self.paths.meet(before, missed)
-        self.paths.meet(*ends)
-        self.paths.sure = sure

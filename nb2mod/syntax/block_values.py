@@ -35,7 +35,7 @@ _PURE_METHODS = frozenset(
         *("update", "upper", "values"),
     )
 )
-_SETTING = "ast_node_interactivity"
+SETTING = "ast_node_interactivity"
 _LOUD_MODULES = frozenset(("this", "antigravity"))
 
 
@@ -95,19 +95,19 @@ def is_quiet(statement: ast.stmt) -> bool:
 def display_settings(node: ast.AST) -> Iterator[tuple[str, int]]:
     """What a node itself sets `ast_node_interactivity` to, "" when that is computed, with the line."""
     if isinstance(node, ast.Assign):
-        if any(isinstance(target, ast.Attribute) and target.attr == _SETTING for target in node.targets):
+        if any(isinstance(target, ast.Attribute) and target.attr == SETTING for target in node.targets):
             yield _text(node.value), node.lineno
     elif isinstance(node, ast.Call):
         for keyword in node.keywords:
-            if keyword.arg == _SETTING:
+            if keyword.arg == SETTING:
                 yield _text(keyword.value), node.lineno
         texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
         given = [text for text in texts if isinstance(text, str)]
         named = isinstance(node.func, ast.Attribute | ast.Name) and dotted(node.func).rpartition(".")[2]
-        if named == "setattr" and _SETTING in given:
+        if named == "setattr" and SETTING in given:
             yield _text(node.args[-1]), node.lineno
         elif named in ("run_line_magic", "magic") and any(
-            _SETTING in text and "config" in " ".join(given) for text in given
+            SETTING in text and "config" in " ".join(given) for text in given
         ):
             _, equals, value = given[-1].partition("=")
             if equals:

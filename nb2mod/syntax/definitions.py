@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from nb2mod.model import Definition
 from nb2mod.syntax.reader import Reader
 from nb2mod.syntax.shape import shape_of
-from nb2mod.syntax.statements import weight
+from nb2mod.syntax.weighing import weight
 
 
 def definitions_of(reader: Reader, source: str, lines: Sequence[str]) -> tuple[Definition, ...]:

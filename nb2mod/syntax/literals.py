@@ -10,10 +10,14 @@ def literal_text(node: ast.expr) -> str | None:
         value = node.value  # type: ignore[attr-defined]
         if value is Ellipsis:
             return None
-        return ast.unparse(node) if type(value) is int and value.bit_length() > 10_000 else repr(value)
+        # repr() of an int refuses beyond 4,300 digits (CVE-2020-10735), and ast.unparse with it; hex does not.
+        return hex(value) if type(value) is int and value.bit_length() > 10_000 else repr(value)
     if kind not in _LITERALS or not _is_literal(node):
         return None
-    return ast.unparse(node)
+    try:
+        return ast.unparse(node)
+    except ValueError:
+        return None  # a number that is too long to be written, somewhere inside
 
 
 _LITERALS = frozenset((ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp))

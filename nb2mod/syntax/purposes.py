@@ -7,6 +7,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -110,6 +111,7 @@ def words_of(identifier: str) -> Words:
     return tuple(word.lower() for word in _WORD.findall(identifier))
 
 
+@lru_cache(maxsize=1024)  # copies are often spelled the same
 def deeds_of(source: str) -> tuple[Deed, ...]:
     """What the statements do, most telling first; the same verb once. Nothing of what is no Python."""
     try:

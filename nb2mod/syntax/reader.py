@@ -10,8 +10,9 @@ from nb2mod.model import BindKind, Statement, Use, UseKind
 from nb2mod.syntax.recorder import Recorder
 from nb2mod.syntax.scopes import COMPREHENSIONS, FUNCTIONS, SIMPLE, FunctionNode, body_scope, comprehension_names
 from nb2mod.syntax.scopes import parameters as parameters_of
-from nb2mod.syntax.statements import trace, weight
+from nb2mod.syntax.statements import trace
 from nb2mod.syntax.strings import annotation_names, called_name, code_names
+from nb2mod.syntax.weighing import weight
 
 _NOTHING: frozenset[str] = frozenset()
 _NAMESPACE_WRITERS = frozenset(("exec", "globals", "vars", "locals"))

@@ -1,4 +1,4 @@
-"""One top-level statement → what says whether two are copies: hashes of its tree, its names in order; and how heavy it is.
+"""One top-level statement → what says whether two are copies: hashes of its tree, and its names in order.
 
 Layout, comments, quotes, parentheses, annotations of plain names and docstrings of nested functions leave no trace here;
 attributes, keyword names, operators and imported modules do. The tree is walked without recursion: after the parser this is
@@ -6,14 +6,15 @@ what a cold scan spends most on.
 """
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode, import_name
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.shape import split_docstring
-from nb2mod.syntax.strings import CODE_CALLS, NAMESPACE_READERS, code_names
+from nb2mod.syntax.strings import CODE_CALLS, code_names
 
 _DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 
@@ -30,7 +31,7 @@ class Trace(NamedTuple):
 class _Walk:
     """What one walk has met, and what it has still to visit, the next one last."""
 
-    __slots__ = ("literals", "names", "shape", "spelled", "stack", "words")
+    __slots__ = ("literals", "names", "shape", "stack", "words")
 
     def __init__(self, root: ast.AST) -> None:
         self.stack: list[Any] = [root]
@@ -38,7 +39,6 @@ class _Walk:
         self.words: list[str] = []
         self.literals: list[Any] = []
         self.names: list[str] = []
-        self.spelled = False  # something looks at the namespace: no name may be renamed
 
     def many(self, nodes: Sequence[Any]) -> None:
         self.words.append(f"[{len(nodes)}")
@@ -59,8 +59,6 @@ def trace(statement: ast.stmt) -> Trace:
     _visit(walk)
     shape = bytes(walk.shape) + "\0".join(walk.words).encode("utf-8", "surrogatepass")
     skeleton = fixed = blake2b(shape, digest_size=8).digest()
-    if walk.spelled:
-        walk.literals.append(tuple(walk.names))
     if walk.literals:
         fixed = blake2b(shape + b"\0" + _text(walk.literals), digest_size=8).digest()
     return Trace(skeleton, fixed, tuple(walk.names), tuple(walk.literals))
@@ -95,8 +93,9 @@ def _visit(walk: _Walk) -> None:
             if arguments:
                 stack.extend(reversed(arguments))
             push(func)
-            if (func.attr if type(func) is ast.Attribute else type(func) is ast.Name and func.id) in _SEEING:
-                _sees(walk, node)
+            if (func.attr if type(func) is ast.Attribute else type(func) is ast.Name and func.id) in CODE_CALLS:
+                # The text is among the literals; its names, numbered with the others, tie it to what they are in the run.
+                names.extend(code_names(node))
         elif kind in _PLAIN:
             code, fields = _PLAIN[kind]
             add(code)
@@ -125,24 +124,16 @@ def _text(literals: Sequence[Any]) -> bytes:
     try:
         text = repr(literals)
     except ValueError:
-        # repr() of an int refuses beyond 4,300 digits (CVE-2020-10735); hex does not.
-        text = repr([hex(one) if type(one) is int else one for one in literals])
+        text = "".join(map(literal_repr, literals))
     return text.encode("utf-8", "surrogatepass")
 
 
+def literal_repr(value: Any) -> str:
+    """`repr` that takes any literal of a `Trace`: of an int beyond 4,300 digits it refuses to make a text (CVE-2020-10735)."""
+    return hex(value) if type(value) is int and value.bit_length() > 10_000 else repr(value)
+
+
 # what is met less often
-
-
-def _sees(walk: _Walk, node: ast.Call) -> None:
-    """A call that reads names out of a string, or the names of its frame: renaming them would be seen."""
-    # The string itself is among the literals; its names, numbered with the others, tie it to what they are in the run.
-    walk.names.extend(code_names(node))
-    func = node.func
-    if isinstance(func, ast.Name) and func.id in NAMESPACE_READERS:
-        walk.spelled = True
-
-
-_SEEING = CODE_CALLS | NAMESPACE_READERS
 
 
 def _function(walk: _Walk, node: FunctionNode) -> None:
@@ -301,50 +292,12 @@ _PLAIN: dict[type[ast.AST], tuple[int, tuple[str, ...]]] = {
 _SPECIAL_CODES = {kind: 5 + len(_FIELDS) + place for place, kind in enumerate(_SPECIAL)}
 
 
-# how heavy
-
-
-def weight(statements: Iterable[ast.stmt]) -> tuple[int, int]:
-    """Statements, nested ones counted, and decisions among them as ruff's C901 counts: one for each `if`, loop, handler,
-    `case`, `else` of a `try`, and for each function inside.
-    """
-    size = decisions = 0
-    stack = list(statements)
-    while stack:
-        node = stack.pop()
-        size += 1
-        kind = type(node)
-        if kind in _SIMPLE:
-            continue
-        if kind in _DECIDING:
-            decisions += 1
-        elif isinstance(node, ast.Try | ast.TryStar):
-            decisions += len(node.handlers) + bool(node.orelse)
-            stack.extend(inner for handler in node.handlers for inner in handler.body)
-        elif isinstance(node, ast.Match):
-            decisions += len(node.cases) - any(_takes_all(case) for case in node.cases[-1:])
-            stack.extend(inner for case in node.cases for inner in case.body)
-        for suite in _SUITES:
-            stack.extend(getattr(node, suite, ()))
-    return size, decisions
-
-
-def _takes_all(case: ast.match_case) -> bool:
-    pattern = case.pattern
-    return case.guard is None and isinstance(pattern, ast.MatchAs) and pattern.pattern is None
-
-
-_SIMPLE = frozenset(
-    (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Import, ast.ImportFrom, ast.Pass)
-)
-_DECIDING = frozenset((ast.If, ast.For, ast.AsyncFor, ast.While, *FUNCTIONS))
-_SUITES = ("body", "orelse", "finalbody")
-
-
 # The skeleton of a constant that stands alone: a text in the middle of a cell, `...`.
 BARE_CONSTANT = trace(ast.parse("0").body[0]).skeleton
 
 
 def literals_of(source: str) -> tuple[tuple[Any, ...], ...]:
     """The literals of each top-level statement of a cell that parses, in the order in which a `Trace` holds them."""
-    return tuple(trace(statement).literals for statement in ast.parse(source).body)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return tuple(trace(statement).literals for statement in ast.parse(source).body)

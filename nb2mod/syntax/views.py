@@ -15,6 +15,10 @@ _SHELLS = frozenset(("ip", "ipy", "_ip", "ipython", "shell"))
 _ALWAYS = frozenset(("user_ns", "user_global_ns"))
 _SESSIONS = frozenset("dump_session load_session dump_module load_module testmod run_docstring_examples embed".split())
 _LOOKING_MAGICS = frozenset("who who_ls whos psearch rerun".split())
+# Of what `view_of` says: what gives the names themselves, to be looked at later too.
+NAMES_THEMSELVES = frozenset(
+    ("globals()", "locals()", "vars()", "__main__", "sys.modules", "user_ns", "user_global_ns", "user_module")
+)
 _EXPLICIT = {"eval": 1, "exec": 1}  # with so many arguments they are given the names to look at
 
 

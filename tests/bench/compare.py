@@ -5,6 +5,7 @@ other work on the machine does not change it. Nothing here passes or fails; targ
 """
 
 import argparse
+import functools
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import blocks
 from generate import generate
 
 from nb2mod import __version__
@@ -42,14 +44,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notebooks", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=20, help="pairs of blocks for each edit, for the recall")
+    parser.add_argument("--blocks", action="store_true", help="only what concerns blocks")
+    parser.add_argument("--growth", action="store_true", help="also ten times as many notebooks: takes minutes")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nb2mod-bench-") as folder:
         _head(arguments.notebooks, arguments.rounds)
         for title, copies in (("half of the cells are copies", True), ("no copies", False)):
             root = Path(folder) / ("copies" if copies else "unique")
             generate(root, arguments.notebooks, copies=copies)
-            _corpus(title, root, arguments.rounds, Path(folder) / "memory")
-    _start_up(arguments.rounds * 3)
+            if not arguments.blocks:
+                _corpus(title, root, arguments.rounds, Path(folder) / "memory")
+            _blocks(title, root, arguments.rounds, Path(folder) / "memory")
+            shutil.rmtree(root)
+        cost = functools.partial(_cold, Path(folder) / "memory")
+        if arguments.growth:
+            blocks.growth(cost, Path(folder), arguments.notebooks)
+        blocks.real(cost, os.environ.get("NB2MOD_CORPUS"), arguments.rounds)
+    if not arguments.blocks:
+        _start_up(arguments.rounds * 3)
+    blocks.compare(arguments.rounds, arguments.pairs)
 
 
 def _head(notebooks: int, rounds: int) -> None:
@@ -77,6 +91,23 @@ def _corpus(title: str, root: Path, rounds: int, memory: Path) -> None:
     print(f"  {'scan after one notebook was edited':42}{'':>10}{_time(statistics.median(edited)):>10}")
     print(f"  {'cold scan, all cores, wall time':42}{'':>10}{_time(statistics.median(parallel)):>10}")
     print(f"  {'peak memory, one worker':42}{'':>10}{statistics.median(peaks) / 1e6:>7.0f} MB", flush=True)
+
+
+def _blocks(title: str, root: Path, rounds: int, memory: Path) -> None:
+    """Blocks and definitions together, against a scan that finds definitions alone."""
+    found = []
+    for _ in range(rounds):
+        shutil.rmtree(memory, ignore_errors=True)
+        floor = _work("definitions", root, memory)
+        shutil.rmtree(memory, ignore_errors=True)
+        found.append((floor, _work("cold", root, memory)))
+    print(f"{title}, blocks")
+    _row("  cold, with blocks / definitions only", _pair(found), "≤ 1.5")
+
+
+def _cold(memory: Path, kind: str, root: Path) -> float:
+    shutil.rmtree(memory, ignore_errors=True)
+    return _work(kind, root, memory).cpu
 
 
 def _edit_one(root: Path) -> None:

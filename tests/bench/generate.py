@@ -43,8 +43,10 @@ _IMPORTS = "import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as
 _LETTERS = string.ascii_letters + string.digits + "+/"
 
 
-def generate(root: Path, notebooks: int, *, copies: bool, seed: int = 0) -> None:
-    """Effect: writes `notebooks` files under `root`. With `copies`, half of the cells stand elsewhere, too."""
+def generate(root: Path, notebooks: int, *, copies: bool, seed: int = 0, size: int = BYTES) -> None:
+    """Effect: writes `notebooks` files of `size` bytes under `root`. With `copies`, half of the cells stand elsewhere, too: three
+    in four of them as runs of statements, the others as functions.
+    """
     rng = random.Random(seed)
     pool = [_cell(rng) for _ in range(notebooks * CODE_CELLS // (2 * COPIES_PER_CELL))] if copies else []
     noise = "".join(
@@ -58,7 +60,7 @@ def generate(root: Path, notebooks: int, *, copies: bool, seed: int = 0) -> None
             rng.choice(pool) if pool and rng.random() < 0.5 else _cell(rng)
             for _ in range(round(rng.gauss(CODE_CELLS - 1, 4)))
         ]
-        content = _notebook(rng, sources, noise)
+        content = _notebook(rng, sources, noise, size)
         (folder / f"analysis_{number:04}.ipynb").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
@@ -93,8 +95,8 @@ def _filled(rng: random.Random, template: str, pool: Sequence[str] = _NOUNS) -> 
     return template.format(**dict(zip("abcd", names, strict=True)), **words)
 
 
-def _notebook(rng: random.Random, sources: list[str], noise: str) -> dict[str, object]:
-    cells = [_code_cell(rng, source, noise, BYTES // CODE_CELLS - len(source)) for source in sources]
+def _notebook(rng: random.Random, sources: list[str], noise: str, size: int) -> dict[str, object]:
+    cells = [_code_cell(rng, source, noise, size // CODE_CELLS - len(source)) for source in sources]
     for place in sorted(rng.sample(range(len(cells)), min(MARKDOWN_CELLS, len(cells))), reverse=True):
         text = f"## {rng.choice(_NOUNS).capitalize()}\n\nWhat the {rng.choice(_NOUNS)} say."
         cells.insert(place, {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)})

@@ -1,7 +1,8 @@
 """One measured piece of work in a process of its own: `python work.py KIND ROOT` prints seconds and peak memory as JSON.
 
-`floor-cold` and `floor-warm` are what any tool must do at least; `cold`, `warm`, `parallel` and `import` are nb2mod. Where
-the memory of a scan lies is the caller's business (XDG_CACHE_HOME).
+`floor-cold` and `floor-warm` are what any tool must do at least; `cold`, `warm`, `parallel` and `import` are nb2mod;
+`definitions` is `cold` without anything that blocks need, the floor for what these cost. Where the memory of a scan lies is the
+caller's business (XDG_CACHE_HOME).
 """
 
 import ast
@@ -66,6 +67,18 @@ def scan(root: Path, jobs: int) -> None:
         raise SystemExit(f"no notebook found under {root}: nothing was measured")
 
 
+def leave_blocks_out() -> None:
+    """Effect: from now on this process looks at definitions alone. Statements get no hashes, and no block is found."""
+    from nb2mod.stages import detect
+    from nb2mod.syntax import reader, statements
+
+    nothing = statements.Trace()
+    reader.trace = lambda statement: nothing
+    reader.weight = lambda body: (1, 0)
+    detect.block_classes = lambda features, **options: ()
+    detect.heavy_cells = lambda features, **options: ()
+
+
 def import_pipeline() -> None:
     """What a scan costs before it looks at anything."""
     import nb2mod.pipeline  # noqa: F401 - the import is the work
@@ -87,7 +100,9 @@ def main(kind: str, root: Path) -> None:
     elif kind == "import":
         _measured(import_pipeline)
     else:
-        scan(root, jobs={"cold": 1, "warm": 1, "parallel": 0}[kind])
+        if kind == "definitions":
+            leave_blocks_out()
+        scan(root, jobs={"definitions": 1, "cold": 1, "warm": 1, "parallel": 0}[kind])
 
 
 if __name__ == "__main__":

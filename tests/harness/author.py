@@ -17,7 +17,7 @@
 Each `===` line begins a file; everything else is its text. A notebook's text is in percent format: `# %%` begins a cell, and
 lines `#> …` at its end are saved as its printed output. A notebook's options: `minor=4`, `indent=2|4|tab|none`, `crlf`,
 `bom`, `no-final-newline`, `string` (source as one string), `ascii`, `unsorted` (keys not in order), `kernel=NAME`, `stage=NAME`.
-`metadata={"cellView":"form"}` on a cell's line, without blanks, is its metadata. `=== current.ipynb -> orders.ipynb` is a link.
+`metadata={"cellView":"form"}` on a cell's line, without blanks, is its metadata, `count=3` its saved counter. `=== current.ipynb -> orders.ipynb` is a link.
 What to expect of the case is written by hand; `record.py` writes `after/`.
 """
 
@@ -113,6 +113,8 @@ def _cell(header: str, body: str, minor: int, default_id: str) -> dict[str, Any]
     if shown:
         lines = "\n".join(line for line in lines if not line.startswith(_OUTPUT)).rstrip("\n").splitlines()
         cell |= {"execution_count": 1, "outputs": [{"name": "stdout", "output_type": "stream", "text": shown}]}
+    if "count" in words:
+        cell["execution_count"] = int(words["count"])
     if minor >= 5:
         cell["id"] = words.get("id", default_id)
     return cell | {"source": "\n".join(lines).splitlines(keepends=True)}

@@ -15,23 +15,23 @@ PLAIN = Ink()
 
 def test_json_has_the_keys_of_the_promise_in_their_order() -> None:
     told = json.loads(as_json.render_scan(scanned()))
-    assert list(told) == ["version", "root", "summary", "candidates", "diagnostics"]
+    assert list(told) == ["version", "root", "summary", "candidates", "diagnostics", "notebooks"]
     assert list(told["summary"]) == ["notebooks", "skipped", "code_cells", "definitions", "verdicts"]
     assert told["summary"]["verdicts"] == {"extract": 2, "review": 1, "blocked": 2, "below": 1}
-    keys = "id code kind clone_type similarity verdict reasons target occurrences".split()
+    keys = "id code kind clone_type similarity verdict reasons target occurrences measures".split()
     assert all(list(one) == keys for one in told["candidates"])
     blocked = told["candidates"][3]
     assert list(blocked["reasons"][0]) == ["code", "message", "location"]
     assert blocked["reasons"][0]["location"] == {"path": "nb/a.ipynb", "cell": 4, "line": 2}
     assert blocked["target"] is None
     assert told["candidates"][0]["target"] == {"module": "team.dataset", "name": "load"}
-    assert list(blocked["occurrences"][0]) == ["path", "cell", "cell_id", "line", "end_line", "name"]
+    assert list(blocked["occurrences"][0]) == ["path", "cell", "cell_id", "line", "end_line", "name", "end_cell"]
     assert list(told["diagnostics"][0]) == ["code", "severity", "message", "location"]
 
 
 def test_json_of_extract_adds_and_changes_nothing() -> None:
     told = json.loads(as_json.render_extract(extracted(applied=True)))
-    assert list(told)[5:] == ["plan", "changes", "applied"]
+    assert list(told)[5:] == ["plan", "changes", "applied", "notebooks"]
     assert told["applied"] is True
     assert told["changes"][2] == {"path": "src/team/dataset.py", "created": True, "cells": []}
     assert told["changes"][0] == {"path": "nb/a.ipynb", "created": False, "cells": [3]}

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nb2mod import settings
-from nb2mod.config import Config
+from nb2mod.config import Config, thresholds_for
 from nb2mod.errors import ConfigError
+from nb2mod.model import Stage
 
 _EVERYTHING = """\
 [project]
@@ -28,6 +29,15 @@ pure-decorators = ["tools.timed"]
 [tool.nb2mod.threshold]
 notebooks = 3
 statements = 4
+notebook-lines = 700
+
+[tool.nb2mod.threshold.production]
+notebooks = 2
+function-cells = 6
+
+[tool.nb2mod.stage]
+production = ["jobs/**", "!jobs/trial.ipynb"]
+exploratory = ["scratch/"]
 
 [tool.nb2mod.modules]
 load_scores = "dataset"
@@ -56,6 +66,11 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         exclude=("archive/", "!archive/keep.ipynb"),
         threshold_notebooks=3,
         threshold_statements=4,
+        threshold_notebook_lines=700,
+        production_notebooks=2,
+        production_function_cells=6,
+        stage_production=("jobs/**", "!jobs/trial.ipynb"),
+        stage_exploratory=("scratch/",),
         count_copied_notebooks=True,
         pure_decorators=("tools.timed",),
         imports="top",
@@ -63,6 +78,18 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         manage_dependencies=True,
         modules={"load_scores": "dataset"},
     )
+
+
+def test_what_is_too_much_while_exploring_is_too_much_in_production(tmp_path: Path) -> None:
+    """A limit of production that is not written down is never above the one that is; one that is written down holds."""
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text("[tool.nb2mod.threshold]\nnotebook-lines = 100\nnotebook-cells = 900\n")
+    found = settings.load(tmp_path)
+    assert (found.production_notebook_lines, found.threshold_notebook_lines) == (100, 100)
+    assert found.production_notebook_cells == Config().production_notebook_cells
+    pyproject.write_text(pyproject.read_text() + "[tool.nb2mod.threshold.production]\nnotebook-lines = 150\n")
+    assert thresholds_for(settings.load(tmp_path), Stage.PRODUCTION).notebook_lines == 150
+    assert thresholds_for(settings.load(tmp_path), Stage.EXPLORATORY).notebook_lines == 100
 
 
 def test_keys_describe_every_field_of_config_once() -> None:
@@ -115,6 +142,18 @@ _WRONG = [
     ("threshold = 2", 1, ["threshold: expected a table, [tool.nb2mod.threshold], found 2"]),
     ('threshold.statements = "2"', 1, ['expected a whole number, 1 or more, found "2"']),
     ("threshold.notebooks = 2.0", 1, ["found 2.0"]),
+    (
+        "[tool.nb2mod.threshold.production]\nnotebook-line = 3",
+        2,
+        ["[tool.nb2mod.threshold.production] notebook-line:", 'did you mean "threshold.production.notebook-lines"?'],
+    ),
+    ("[tool.nb2mod.threshold]\nproduction = 3", 2, ["expected a table, [tool.nb2mod.threshold.production], found 3"]),
+    ("[tool.nb2mod.threshold.production]\ncell-statements = 0", 2, ["a whole number, 1 or more, found 0"]),
+    ("[tool.nb2mod.threshold]\nnotebook_lines = 3", 2, ['did you mean "threshold.notebook-lines"?']),
+    ('[tool.nb2mod.stage]\nproduction = "jobs"', 2, ["expected a list of text"]),
+    ('[tool.nb2mod.stage]\nexploratory = [" "]', 2, ["expected a pattern as in .gitignore"]),
+    ("[tool.nb2mod.stage]\nprod = []", 2, ['did you mean "stage.production"?']),
+    ('stage = "production"', 1, ["expected a table, [tool.nb2mod.stage]"]),
     ('[tool.nb2mod.modules]\nload = "a"\n"my load" = "dataset"', 3, ["the name of a function or class", '"my load"']),
     ('modules = { load = "a-b" }', 1, ["a module inside the package", '"a-b"']),
     ("modules = []", 1, ["expected a table of text", "found a list"]),

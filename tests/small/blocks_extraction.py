@@ -91,12 +91,15 @@ def _laid(root: Path, pairs: Sequence[tuple[Program, Program]]) -> list[list[Boo
     for number, pair in enumerate(pairs):
         books = [render(one, side, str(number), literals(number)) for side, one in enumerate(pair)]
         for side, book in enumerate(books):
-            cells = [
-                {**_CELL, "id": f"c{at}", "source": cell.splitlines(keepends=True)} for at, cell in enumerate(book.cells)
-            ]
+            cells = [_cell(at, cell, raises=pair[side].raises) for at, cell in enumerate(book.cells)]
             (root / _path(number, side)).write_text(json.dumps({"cells": cells, **_NOTEBOOK}, indent=1))
         found.append(books)
     return found
+
+
+def _cell(number: int, source: str, *, raises: bool) -> dict[str, object]:
+    tags = {"tags": ["raises-exception"]} if raises else {}
+    return {**_CELL, "id": f"c{number}", "metadata": tags, "source": source.splitlines(keepends=True)}
 
 
 def _dotted(path: str) -> str:
@@ -129,12 +132,20 @@ def _span(side: int, book: Book, one: Occurrence) -> Span:
 def _judged(candidate: Candidate, spans: Sequence[Span]) -> Judged:
     reasons = [reason for reason in candidate.reasons if reason.effect in ("blocks", "review")]
     codes = tuple(sorted({reason.code for reason in reasons}))
+    return Judged(
+        candidate.verdict,
+        codes,
+        reasons[0].message if reasons else "",
+        tuple(spans),
+        (_gone(candidate, "x.ipynb"), _gone(candidate, "y.ipynb")),
+    )
+
+
+def _gone(candidate: Candidate, ending: str) -> frozenset[str]:
+    """Of notes with the same words only that of one notebook is told."""
     notes = [reason for reason in candidate.reasons if reason.code == "NB371"]
-    gone = [
-        words(note.message for note in notes if note.location and note.location.path.endswith(f"{side}.ipynb"))
-        for side in "xy"
-    ]
-    return Judged(candidate.verdict, codes, reasons[0].message if reasons else "", tuple(spans), (gone[0], gone[1]))
+    here = [note for note in notes if note.location and note.location.path.endswith(ending)]
+    return words(note.message for note in here or notes)
 
 
 def _result(
@@ -155,16 +166,19 @@ def _result(
         texts.append(new)
         used |= {name for name in modules if any(f"from {name} import" in cell for cell in new)}
         gone = frozenset().union(*(one.gone[side] for one in moving))
-        before = before_of(book, [span for one in moving for span in one.spans if span.side == side], gone)
-        old = seen(before.cells, {}, before.visible)
-        if found := difference(before, old, seen(new, modules, before.visible)):
+        here = [span for one in moving for span in one.spans if span.side == side]
+        before = before_of(book, here, gone, raises=pair[side].raises)
+        old = seen(before, {})
+        if found := difference(before, old, seen(before, modules, new)):
             told.append(f"{'xy'[side]} {found}")
     sources = "\n".join(f"== {name}\n{modules[name]}" for name in sorted(used)) if told else ""
     return Result(pair, tuple(judged), "; ".join(told), "", tuple(texts), sources)
 
 
-def before_of(book: Book, spans: Sequence[Span], gone_names: frozenset[str] = frozenset()) -> Before:
+def before_of(
+    book: Book, spans: Sequence[Span], gone_names: frozenset[str] = frozenset(), *, raises: bool = False
+) -> Before:
     """A notebook of which the spans move. What is told to be gone matters no more, though something binds it again (B16)."""
     gone = {at for span in spans for at in range(span.first, span.last + 1)}
     others = [text for at, text in enumerate(book.texts) if at not in gone]
-    return Before(book.cells, {book.starts[at][0] for at in gone}, words(others) - gone_names)
+    return Before(book.cells, {book.starts[at][0] for at in gone}, words(others) - gone_names, raises)

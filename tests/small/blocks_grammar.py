@@ -1,4 +1,4 @@
-"""Small programs for blocks: a run of three to five statements over three names, and what stands before and after it.
+"""Small programs for blocks: a run of two to five statements over three names, and what stands before and after it.
 
 A program is drawn statement by statement, and each is run when it is drawn, so that hardly any program fails. The run stands
 in two notebooks, between statements that differ there: it is what both have in common, and nothing more.
@@ -7,14 +7,15 @@ in two notebooks, between statements that differ there: it is what both have in 
 import random
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from types import CodeType
 from typing import Any, NamedTuple
 
 from small.grammar import Literals, Stmt
 
-NAMES, SHORTEST, LONGEST = 3, 3, 5
+NAMES, SHORTEST, LONGEST = 3, 2, 5
 
-# {n} and {m}: names, {v}: a literal that no other statement has, {c}: a condition. Attributes and calls of `null` come from an import.
+# {n} and {m}: names, {v}: a literal that no other statement has, {c}: a condition. `null` is imported where it is needed.
 BLOCK_TEXTS = {
     "assign": "{n} = {v}",
     "alias": "{n} = {m}",
@@ -87,18 +88,20 @@ CONTEXT_TEXTS = {
     "def prints": "def {n}():\n    print({v}, {m})",
     "class": "class {n}:\n    {m} = {v}",
     "by string": 'print({v}, globals().get("{n}"))',
+    "annotations": "print({v}, sorted(__annotations__))",
 }
 TEXTS = {**BLOCK_TEXTS, **CONTEXT_TEXTS}
 _OFTEN = ("assign", "alias", "pair", "list", "augmented", "print", "for", "lambda", "conditional", "call", "append")
-_BEFORE = ("assign", "assign", "assign", "list", "list", "lambda", "import", *CONTEXT_TEXTS)
-_AFTER = ("print", "print", "print", "show", "call", "assign", "del", "append", "augmented", *CONTEXT_TEXTS)
+_BEFORE = (*("assign",) * 8, *("list",) * 6, *("pair",) * 2, "lambda", "import", *CONTEXT_TEXTS)
+_AFTER = (*("print",) * 8, *("show", "assign", "append", "augmented", "alias") * 2, "call", "del", *CONTEXT_TEXTS)
 _BASES = {"before": 20, "block": 0, "after": 30}
 
 
 class Program(NamedTuple):
-    """`cuts`: bit k is set when a new cell begins after piece k of `pieces`; `joined`: when piece k shares its line with the next.
+    """`cuts`: bit k is set when a new cell begins after piece k of `pieces`; `joined`: when it shares its line with the next one.
 
-    `again`: the run stands a second time at the end. `renamed`: its second notebook goes by other names.
+    `again`: the run stands a second time at the end. `renamed`: its second notebook goes by other names. `raises`: its cells are
+    expected to raise, and what comes below goes on.
     """
 
     before: tuple[Stmt, ...]
@@ -106,6 +109,7 @@ class Program(NamedTuple):
     after: tuple[Stmt, ...]
     again: bool = False
     renamed: bool = False
+    raises: bool = False
     cuts: int = 0
     joined: int = 0
 
@@ -136,9 +140,9 @@ def alphabet(kinds: tuple[str, ...]) -> tuple[Stmt, ...]:
 
 
 _ALPHABETS = {
-    "before": (*alphabet(_BEFORE * 2), *alphabet(tuple(TEXTS))),
+    "before": (*alphabet(_BEFORE), *alphabet(tuple(TEXTS))),
     "block": (*alphabet(_OFTEN), *alphabet(tuple(BLOCK_TEXTS))),
-    "after": (*alphabet(_AFTER * 2), *alphabet(tuple(TEXTS))),
+    "after": (*alphabet(_AFTER), *alphabet(tuple(TEXTS))),
 }
 
 
@@ -146,21 +150,21 @@ _ALPHABETS = {
 
 
 def sample(seed: int, shortest: int = SHORTEST) -> Iterator[tuple[Program, Program]]:
-    """Pairs without end, each another one: what stands in two notebooks, a third of them in different surroundings."""
+    """Pairs without end, each another one: what stands in two notebooks, half of them in different surroundings."""
     chance = random.Random(seed)
     known: set[tuple[Program, Program]] = set()
     while True:
         one = _drawn(chance, _length(chance, shortest), None)
         if one is None:
             continue
-        two = _drawn(chance, 0, one.block) if chance.random() < 1 / 3 else one
+        two = _drawn(chance, 0, one.block) if chance.random() < 1 / 2 else one
         if two is not None and (one, two) not in known:
             known.add((one, two))
             yield one, two
 
 
 def _length(chance: random.Random, shortest: int) -> int:
-    return max(shortest, chance.choice((SHORTEST, SHORTEST, 4, LONGEST)))
+    return max(shortest, chance.choice((SHORTEST, 3, 3, 4, LONGEST)))
 
 
 def _drawn(chance: random.Random, length: int, given: tuple[Stmt, ...] | None) -> Program | None:
@@ -168,17 +172,19 @@ def _drawn(chance: random.Random, length: int, given: tuple[Stmt, ...] | None) -
     namespace: dict[str, Any] = {}
     exec(_code(PRELUDE), namespace)
     namespace["print"] = str.format
-    before = _run_of(chance, "before", chance.choice((0, 1, 1, 2, 2)), namespace)
+    raises = chance.random() < 0.05
+    failing = 0.3 if raises else 0.003
+    before = _run_of(chance, "before", chance.choice((0, 1, 1, 2, 2)), namespace, failing)
     if given is None:
-        block = _run_of(chance, "block", length, namespace)
+        block = _run_of(chance, "block", length, namespace, failing)
         if len(block) < length:
             return None
     else:
         block = given
         if not all(_runs(one, namespace) for one in given):
             return None
-    after = _run_of(chance, "after", chance.choice((0, 1, 1, 2, 2)), namespace)
-    bare = Program(before, block, after, chance.random() < 0.05, chance.random() < 0.3)
+    after = _run_of(chance, "after", chance.choice((0, 1, 1, 2, 2)), namespace, failing)
+    bare = Program(before, block, after, chance.random() < 0.05, chance.random() < 0.3, raises)
     cuts, joined = _layout(chance, bare)
     made = bare._replace(cuts=cuts, joined=joined)
     return made if _compiles(made) else None
@@ -196,11 +202,13 @@ def _compiles(program: Program) -> bool:
     return True
 
 
-def _run_of(chance: random.Random, part: str, length: int, namespace: dict[str, Any]) -> tuple[Stmt, ...]:
+def _run_of(
+    chance: random.Random, part: str, length: int, namespace: dict[str, Any], failing: float
+) -> tuple[Stmt, ...]:
     found: list[Stmt] = []
     for _ in range(12 * length):
         one = chance.choice(_ALPHABETS[part])
-        if len(found) < length and (_runs(one, namespace) or chance.random() < 0.003):
+        if len(found) < length and (_runs(one, namespace) or chance.random() < failing):
             found.append(one)
     return tuple(found)
 
@@ -222,7 +230,7 @@ def _layout(chance: random.Random, program: Program) -> tuple[int, int]:
     """Cells end often beside the block, seldom in it; a line is shared seldom."""
     listed = pieces(program)
     cuts = joined = 0
-    for at, (one, two) in enumerate(zip(listed, listed[1:], strict=False)):
+    for at, (one, two) in enumerate(pairwise(listed)):
         inside = one.stmt is not None and two.stmt is not None and one.place < 20 and two.place < 20
         cuts |= (chance.random() < (0.1 if inside else 0.45)) << at
         joined |= (chance.random() < 0.03) << at
@@ -232,7 +240,7 @@ def _layout(chance: random.Random, program: Program) -> tuple[int, int]:
 # rendering
 
 PRELUDE = "from contextlib import nullcontext as null"
-_MARKS = ("assert 1", "while 0:\n    pass")  # of the first notebook, of the second
+_MARKS = ("assert 1", "assert 1, 2")  # of the first notebook, of the second
 
 
 def pieces(program: Program) -> list[Piece]:
@@ -292,4 +300,4 @@ def laid(program: Program, texts: list[str], prelude: bool) -> Book:
 
 
 def _simple(line: str) -> bool:
-    return not line.endswith(":") and not line.startswith((" ", "if ", "for ", "while ", "with ", "try", "match ", "def "))
+    return not line.startswith((" ", "if ", "for ", "while ", "with ", "try", "match ", "def ", "class ", "global "))

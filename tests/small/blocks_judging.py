@@ -1,7 +1,7 @@
-"""Counts over many small programs with blocks: what was tried, moved, changed, and blocked though the move would have been harmless."""
+"""Counts over small programs with blocks: what was tried, moved, changed, and blocked though moving it would be harmless."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,11 +13,12 @@ from small.grammar import Literals
 from nb2mod.model import Verdict
 
 TOGETHER = 40  # pairs in one project
+Pair = tuple[Program, Program]
 
 
 class Tally(NamedTuple):
-    """`moves` counts blocked copies by what moving them by hand came to, `needless` the codes of the harmless ones, and `free` the
-    moved ones that were judged as well. `examples`: the programs of each code, the shortest first.
+    """`codes` counts what blocks, `moves` blocked blocks by what moving them by hand came to, `needless` the codes of the
+    harmless ones. `examples`: the shortest program of each code.
     """
 
     counts: Counter[str]
@@ -34,25 +35,18 @@ class Tally(NamedTuple):
         return blocked, blocked + self.counts["moved and judged"]
 
 
-def tally(pairs: Iterable[tuple[Program, Program]], *, every: int = 1) -> Tally:
-    """Extracts every pair. Of what is blocked, each `every`-th program is judged by hand; 0: none."""
+def tally(pairs: Iterable[Pair], *, every: int = 1) -> Tally:
+    """Extracts every pair. Of what is blocked, that of each `every`-th pair is judged by hand; 0: none."""
     found = Tally(Counter(), Counter(), Counter(), Counter(), [], {})
     numbered = iter(enumerate(pairs))
-    for batch in _batches(numbered):
+    while batch := list(islice(numbered, TOGETHER)):
         for (number, _), result in zip(batch, results([pair for _, pair in batch]), strict=True):
             _add(found, result, bool(every) and number % every == 0)
     return found
 
 
-def _batches(
-    numbered: Iterator[tuple[int, tuple[Program, Program]]],
-) -> Iterator[list[tuple[int, tuple[Program, Program]]]]:
-    while batch := list(islice(numbered, TOGETHER)):
-        yield batch
-
-
 def _add(found: Tally, result: Result, judged: bool) -> None:
-    found.counts["programs"] += 1
+    found.counts["programs"] += len(set(result.pair))
     if result.changed or result.refused:
         found.counts["changed" if result.changed else "refused"] += 1
         found.failures.append(f"{result.changed or result.refused}\n{told(result)}")

@@ -1,6 +1,7 @@
 """What a person would see of a notebook with blocks, before and after: one comparison for the tool's work and for ours.
 
-Names that only the block itself mentions may go; so may what follows an error inside the block, where the run ends.
+Names that only the block itself mentions may go; so may what follows an error inside the block, where the run ends. A name
+that is not bound is told there as an UnboundLocalError, which is a NameError in other words, and by its name in another copy.
 """
 
 import re
@@ -9,16 +10,26 @@ from typing import NamedTuple
 
 from small.execution import Seen, run
 
+_NOT_BOUND = re.compile(
+    r"(?:NameError|UnboundLocalError): (?:name|cannot access \w+ variable) ('\w+') (?:is not defined|[\w ]* in enclosing scope"
+    r"|where it is not associated with a value)"
+)
 _WORD = re.compile(r"[^\W\d]\w*")
-_INSIDE = re.compile(r"\b\w+\.<locals>\.")  # of a function's or generator's name, beside its address, which no two runs share
+# Where something was made: functions and generators of a block say so beside their address, which no two runs share; classes that
+# came along by their module (W3).
+_MADE_IN = re.compile(r"\b\w+\.<locals>\.(?=<)|(?<=__main__\.)\w+\.(?=\w)")
 
 
 class Before(NamedTuple):
-    """A notebook as it was: its cells, the cells (from 1) that hold part of a moved block, and the names others mention."""
+    """A notebook as it was: its cells, the cells (from 1) that hold part of a moved block, and the names others mention.
+
+    `raises`: its cells are expected to raise.
+    """
 
     cells: Sequence[str]
     moved: Collection[int]
     visible: frozenset[str]
+    raises: bool = False
 
 
 def words(texts: Iterable[str]) -> frozenset[str]:
@@ -26,16 +37,22 @@ def words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _WORD.findall(text))
 
 
-def seen(cells: Sequence[str], modules: Mapping[str, str], visible: frozenset[str]) -> Seen:
-    """What a run shows of the names that matter."""
-    return run(cells, modules, about=visible)
+def seen(book: Before, modules: Mapping[str, str], cells: Sequence[str] | None = None) -> Seen:
+    """What a run of the notebook, or of its new cells, shows of the names that matter. What is no Python would not even begin."""
+    try:
+        return run(book.cells if cells is None else cells, modules, about=book.visible, goes_on=book.raises)
+    except SyntaxError as error:
+        return Seen((), f"SyntaxError: {error}", {}, {})
 
 
 def difference(book: Before, old: Seen, new: Seen) -> str:
     """What a person would see of it, in words; "" when nothing."""
     ends_inside = old.error and len(old.cells) in book.moved
     if ends_inside:
-        parts = [("output", _joined(old), _joined(new)), ("error", old.error, new.error)]
+        parts: list[tuple[str, object, object]] = [
+            ("output", _joined(old), _joined(new)),
+            ("error", _unbound(old.error), _unbound(new.error)),
+        ]
     else:
         parts = [
             ("cells", old.cells, new.cells),
@@ -44,9 +61,17 @@ def difference(book: Before, old: Seen, new: Seen) -> str:
             ("answers", old.asked, new.asked),
         ]
     for what, one, other in parts:
-        if _INSIDE.sub("", str(one)) != _INSIDE.sub("", str(other)):
+        if _plain(one) != _plain(other):
             return f"{what}: {one} -> {other}"
     return ""
+
+
+def _unbound(error: str) -> str:
+    return "a name is not bound" if error.startswith(("NameError: ", "UnboundLocalError: ")) else error
+
+
+def _plain(shown: object) -> str:
+    return _MADE_IN.sub("", _NOT_BOUND.sub(r"\1 is not bound", str(shown)))
 
 
 def _joined(shown: Seen) -> list[str]:

@@ -31,11 +31,16 @@ class Seen(NamedTuple):
 
 
 def run(
-    cells: Sequence[str], modules: Mapping[str, str], *, ask: bool = True, about: Set[str] | None = None
+    cells: Sequence[str],
+    modules: Mapping[str, str],
+    *,
+    ask: bool = True,
+    about: Set[str] | None = None,
+    goes_on: bool = False,
 ) -> Seen:
     """Runs a notebook from top to bottom until an error. `modules`: dotted name → source of what the package holds.
 
-    `about`: the names that are told of, when not all are.
+    `about`: the names that are told of, when not all are. `goes_on`: every cell is expected to raise, and shows its error.
     """
     printed: list[str] = []
     own = {**vars(builtins), "print": lambda *values: printed.append(" ".join(map(_told, values)))}
@@ -52,6 +57,9 @@ def run(
                     printed.append(f"Out: {_told(shown)}")
             except Exception as problem:
                 error = _plain(f"{type(problem).__name__}: {problem}")
+            if goes_on and error:
+                printed.append(error)
+                error = ""
             told.append(tuple(map(_plain, printed)))
             printed.clear()
             if error:

@@ -1,5 +1,5 @@
-"""Whether a notebook can be run from top to bottom, as every promise here takes for granted: what its saved counters say, and what
-it reads before it has it. Cells are indexes into `Features.cells`.
+"""Whether a notebook runs from top to bottom, as every promise here takes for granted: what its saved counters say, and what it
+reads before it has it. Cells are indexes into `Features.cells`.
 
 What may be bound by a magic, %run, exec or a part that can't be read is unknown: nothing is told of it.
 """
@@ -7,10 +7,11 @@ What may be bound by a magic, %run, exec or a part that can't be read is unknown
 import builtins
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 
-from nb2mod.model import BindKind, Features, Names, UseKind
+from nb2mod.model import BindKind, CellFeatures, Features, Names, UseKind
 
 _LATER = (BindKind.DELETE, BindKind.AUGMENTED)  # take a name that is bound already
 _NOT_READ = (UseKind.ANNOTATION, UseKind.STRING, UseKind.MAGIC)  # may never be looked up
@@ -31,7 +32,7 @@ class OutOfOrder(Struct, frozen=True):
 
 
 class ReadBefore(Struct, frozen=True):
-    """Names that `cell` reads at once, at `line` first, and that nothing above or in it binds; `binds` is the first cell that does."""
+    """Names that `cell` reads at once, at `line` first, and that nothing in it or above binds; `binds` is the first that does."""
 
     cell: int
     line: int
@@ -40,11 +41,11 @@ class ReadBefore(Struct, frozen=True):
 
 
 def out_of_order(features: Features) -> OutOfOrder | None:
-    """Whether the saved counters fall somewhere from top to bottom. Gaps are cells that were run again in order; no counter, or 0,
-    is a cell that was not run.
+    """Whether the saved counters fall somewhere from top to bottom. Gaps are cells that were run again in order; a cell without
+    counter, or with 0, was not run.
     """
     counted = [(index, cell.count) for index, cell in enumerate(features.cells) if cell.count and cell.source.strip()]
-    falls = [(above, below) for above, below in zip(counted, counted[1:], strict=False) if below[1] < above[1]]
+    falls = [(above, below) for above, below in pairwise(counted) if below[1] < above[1]]
     if not falls:
         return None
     (above, _), (below, _) = falls[0]
@@ -53,7 +54,7 @@ def out_of_order(features: Features) -> OutOfOrder | None:
 
 def read_before(features: Features, names: Names) -> tuple[ReadBefore, ...]:
     """Every name that a cell reads when it runs and that only cells below it bind, in order of the reading cell."""
-    if names.file < 0 or features.error:
+    if features.error or features.kind != "notebook":
         return ()
     found: dict[tuple[int, int], tuple[int, list[str]]] = {}
     for name, cell, line, binds in _reads(features, names):
@@ -78,9 +79,25 @@ def _reads(features: Features, names: Names) -> Iterator[tuple[str, int, int, in
             cell, use = used.cell, used.use
             if cell >= binds or cell >= known_until:
                 break
-            if not use.deferred and use.kind not in _NOT_READ and not features.cells[cell].raises:
+            at_once = not use.deferred and use.kind not in _NOT_READ
+            if (
+                at_once
+                and not _is_local(features.cells[cell], name)
+                and not _may_fail(features.cells[cell], use.statement)
+            ):
                 yield name, cell, use.line, binds
                 break
+
+
+def _is_local(cell: CellFeatures, name: str) -> bool:
+    """Whether the cell's body is a function (%%timeit) that binds the name itself."""
+    return cell.facts.runs_in_function and any(binding.name == name for binding in cell.facts.bindings)
+
+
+def _may_fail(cell: CellFeatures, statement: int) -> bool:
+    """Whether the reading may end in an error that someone expects: a cell tagged so, or a try."""
+    statements = cell.facts.statements
+    return cell.raises or (0 <= statement < len(statements) and statements[statement].kind.startswith("try"))
 
 
 def _is_known(name: str, names: Names) -> bool:

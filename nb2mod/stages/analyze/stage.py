@@ -13,7 +13,6 @@ from nb2mod.model import BindKind, CellFeatures, Evidence, Features, Location, N
 from nb2mod.notebook import mask
 from nb2mod.stages.analyze.stage_words import (
     CLIENTS,
-    HINT,
     LOCAL_DATABASE,
     ORCHESTRATORS,
     REMOTE,
@@ -23,6 +22,7 @@ from nb2mod.stages.analyze.stage_words import (
     STORE,
     TABLE,
     WRITES,
+    may_write,
 )
 from nb2mod.syntax.calls import Call, calls
 
@@ -134,7 +134,7 @@ def _writes(features: Features) -> Iterator[Evidence]:
 def _calls(features: Features) -> Iterator[tuple[CellFeatures, Call]]:
     """Calls of the cells that look as if they wrote."""
     for cell in features.cells:
-        if not cell.facts.error and not cell.facts.opaque and HINT.search(cell.source):
+        if not cell.facts.error and not cell.facts.opaque and may_write(cell.source):
             for call in calls(mask(cell.source).python):
                 yield cell, call
 

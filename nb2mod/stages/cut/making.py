@@ -1,7 +1,9 @@
 """The text of a function that a block becomes, and of its call, in the block's own names."""
 
 import ast
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from nb2mod.model import Block, BlockFlow, Cut, Features
 from nb2mod.stages.cut.grouping import Group, spelled, statements_of
@@ -11,9 +13,16 @@ _INDENT = "    "
 
 
 def cuts_of(
-    group: Group, name: str, docstring: str, flows: Mapping[Block, BlockFlow], features: Sequence[Features]
+    group: Group,
+    name: str,
+    docstring: Callable[[Group], str],
+    flows: Mapping[Block, BlockFlow],
+    features: Sequence[Features],
 ) -> list[Cut]:
-    """One function and its call for each copy. In a notebook that holds several copies only the first has the function."""
+    """One function and its call for each copy. In a notebook that holds several copies only the first has the function.
+
+    `docstring` gives that of a group in the names of its first copy.
+    """
     found = []
     files: set[int] = set()
     for block in group.members:
@@ -24,7 +33,8 @@ def cuts_of(
         call = "\n".join([call_text(name, parameters, returns), *(text for _, text in flows[block].stays)])
         again = block.file in files
         files.add(block.file)
-        found.append(Cut(block, name, parameters, returns, "" if again else text, call, docstring))
+        said = docstring(replace(group, members=(block,)))
+        found.append(Cut(block, name, parameters, returns, "" if again else text, call, said))
     return found
 
 

@@ -32,7 +32,7 @@ _DEFAULTS = {
     "evaluate": "model", "predict": "values", "split": "data", "tune": "model", "group": "rows", "merge": "tables",
     "clean": "data", "count": "values", "solve": "equations", "minimize": "error", "sample": "values", "simulate": "system",
     "transform": "data", "parse": "text", "describe": "data", "sort": "rows", "plot": "data", "print": "results",
-    "measure": "time", "define": "parameters", "check": "results",
+    "measure": "time", "define": "parameters", "check": "results", "import": "modules",
 }  # fmt: skip
 _LONGEST_NUMBERED = wording.LONGEST - 4
 # Verbs whose object a heading without a verb, directly above, may be; others need a name of the block in it.

@@ -65,7 +65,7 @@ _STOP = _words(
     "about each every both only just also again please want need try trying going used use useful very more most simple "
     "simply basic quick quickly little bit new old following given above below have has had there their them they if not no "
     "yes vs versus etc e g ie eg out up down off back going getting making doing looking let same different various several "
-    "many few other another same well s t re ll ve"
+    "many few other another same well s t re ll ve plt np pd sns tf"
 )
 _SPLITS = re.compile(
     r"\s(?:using|with|via|by|because|so that|when|if|which|that|where|while|as|based on|according to|in order)\s", re.I

@@ -22,9 +22,9 @@ from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.parts import Part, split
 from nb2mod.stages.decide.threshold import copy_groups
 from nb2mod.stages.decide.verdicts import MOVES, Court
-from nb2mod.stages.decide.whole import measured, whole
+from nb2mod.stages.decide.whole import block_measured, measured, whole
 
-__all__ = ["decide", "measured", "whole"]
+__all__ = ["block_measured", "decide", "measured", "whole"]
 
 
 def decide(

@@ -154,6 +154,7 @@ class Court(Judge):
             rename_ok=first.kind != "class" and all(self._only_called(member) for member in members),
             chosen=chosen,
             measures=measures,
+            content=first.shape.hex()[:8],
         )
 
     def _why_alone(

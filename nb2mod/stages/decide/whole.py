@@ -1,4 +1,4 @@
-"""Notebooks past the threshold as a whole (NB203), and how far each notebook is from each limit."""
+"""Notebooks past the threshold as a whole (NB203), and how far each notebook, and each block, is from its limits."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
@@ -6,8 +6,8 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from nb2mod.config import Config, thresholds_for
-from nb2mod.model import Candidate, Features, Location, Names, NotebookStage, Occurrence, Reason, Verdict
-from nb2mod.stages.decide.sizes import notebook_sizes
+from nb2mod.model import Candidate, Features, Location, Names, NotebookStage, Occurrence, Reason, Stage, Verdict
+from nb2mod.stages.decide.sizes import Size, notebook_sizes
 from nb2mod.stages.decide.threshold import held, past_words
 
 CODE = "NB203"
@@ -16,6 +16,17 @@ CODE = "NB203"
 def measured(one: NotebookStage, features: Features, names: Names, config: Config) -> NotebookStage:
     """The notebook with its distance to each limit of its stage."""
     return replace(one, measures=held(notebook_sizes(features, names), thresholds_for(config, one.stage)))
+
+
+def block_measured(candidate: Candidate, stages: Mapping[str, NotebookStage], config: Config) -> Candidate:
+    """A block with its measures: copies count notebooks and statements, a cell that has grown into a script its statements."""
+    found = [stages[one.path] for one in candidate.occurrences if one.path in stages]
+    production = any(one.production for one in found)
+    limits = thresholds_for(config, Stage.PRODUCTION if production else Stage.EXPLORATORY)
+    alone = candidate.code == "NB202"
+    sizes = [] if alone else [Size("notebooks", candidate.places)]
+    sizes.append(Size("cell-statements" if alone else "block-statements", candidate.statements))
+    return replace(candidate, measures=held(sizes, limits))
 
 
 def whole(stages: Mapping[str, NotebookStage]) -> Iterator[Candidate]:

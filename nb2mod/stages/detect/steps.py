@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from nb2mod.model import BindKind, Block, CellFeatures, Features, Statement
 from nb2mod.stages.detect.blocks.runs import IMPORTS, runs_of
+from nb2mod.stages.detect.blocks.setting_up import settings_in
 from nb2mod.syntax.statements import BARE_CONSTANT
 
 # What is more than a call by itself: one simple statement as a function would only be a longer way to say it.
@@ -64,17 +65,27 @@ def parameters(features: Features) -> tuple[Place, ...]:
 
 
 def _end_of_head(features: Features) -> Place:
-    """Where the first statement stands that works: it binds something else than an import, a definition or a constant."""
+    """Where the first statement stands that works: it does more than import, define, set an option or name a constant."""
+    imported = {
+        binding.name: binding.target
+        for cell in features.cells
+        for binding in cell.facts.bindings
+        if binding.kind is BindKind.IMPORT
+    }
     for at, cell in enumerate(features.cells):
         if _PARAMETERS in cell.tags or "injected-parameters" in cell.tags:
             continue
-        literals = _literals(cell)
-        imports = {binding.statement for binding in cell.facts.bindings if binding.kind is BindKind.IMPORT}
+        quiet = {*_literals(cell), *settings_in(cell, imported), *_magics(cell)}
         for index, one in enumerate(cell.facts.statements):
-            quiet = index in literals or index in imports or one.kind in (*IMPORTS, *_DEFINITIONS) or not one.bound
-            if not quiet or one.size > 1 and one.kind not in _DEFINITIONS:
+            if index not in quiet and _solid(one) and one.kind not in _DEFINITIONS:
                 return at, index
     return len(features.cells), 0
+
+
+def _magics(cell: CellFeatures) -> Iterator[int]:
+    for index, one in enumerate(cell.facts.statements):
+        if any(first <= one.end_line and last >= one.line for first, last, _ in cell.facts.magic_lines):
+            yield index
 
 
 def _literals(cell: CellFeatures) -> dict[int, str]:

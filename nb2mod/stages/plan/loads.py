@@ -4,6 +4,7 @@ An import runs its whole module. So it may stand only where everything the modul
 answers the "has been" and the "loads". The standard library and IPython are always there.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb2mod.model import Binding, BindKind, CellFeatures, Features, Package, Use, UseKind
@@ -11,6 +12,7 @@ from nb2mod.stages.plan.reading import lines_of, loaded_by, prefixes, root_of, s
 
 _NOTHING: frozenset[str] = frozenset()
 _STATEMENT = "statement "
+_SCRIPT = re.compile(r"""if\s+__name__\s*==\s*['"]__main__['"]\s*:""")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -213,10 +215,21 @@ def _own_loads(module: str, file: Features, *, certain: bool) -> frozenset[str]:
     inside = _folder(module, file)
     names: set[str] = set()
     for cell in file.cells:
+        script = set(_only_as_script(cell))
         for binding in cell.facts.bindings:
-            if binding.kind in (BindKind.IMPORT, BindKind.STAR) and (binding.certain or not certain):
+            is_import = binding.kind in (BindKind.IMPORT, BindKind.STAR) and binding.statement not in script
+            if is_import and (binding.certain or not certain):
                 names.update(_absolute(binding, inside) if binding.target.startswith(".") else _loads_of(binding))
     return frozenset(names)
+
+
+def _only_as_script(cell: CellFeatures) -> Iterator[int]:
+    """Statements that an import does not run: `if __name__ == "__main__":`."""
+    lines = lines_of(cell.source)
+    for number, statement in enumerate(cell.facts.statements):
+        first = lines[statement.line - 1] if statement.line <= len(lines) else ""
+        if statement.kind == "if" and _SCRIPT.match(first):
+            yield number
 
 
 def _absolute(binding: Binding, inside: str) -> list[str]:

@@ -15,29 +15,33 @@ from nb2mod.model import Features, Parameter, Reason
 from nb2mod.stages.rewrite.imports import Alias, read_imports
 from nb2mod.stages.rewrite.main_parameters import parameter_of
 from nb2mod.stages.rewrite.main_setting_up import set_up_too_late
-from nb2mod.stages.rewrite.main_statements import CODE, Moved, Piece, Place, Reading, pieces_of
+from nb2mod.stages.rewrite.main_statements import CODE, Moved, Piece, Place, Reading, Site, pieces_of
 from nb2mod.stages.rewrite.main_text import function_lines, guard
 from nb2mod.syntax import parse
 
 _SHOW = "sys.displayhook"
 _DISPLAY = "from IPython.display import display"
-_NAME = "main"
+_PYPLOT = "from matplotlib import pyplot"
+_NAMES = ("main", "run_notebook")
+# They look at the names around them, and those of a function are others.
+_LOOKS_AROUND = frozenset(("globals", "locals", "vars", "dir", "eval", "exec"))
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {"__import__", "__debug__"}
 
 
 class Driver(Struct, frozen=True):
     """What `main` is made from: a notebook in which all that moves stands as functions and calls.
 
-    `constants` are the statements that give it its parameters. `moved`: statements that became names of modules, by cell number
-    and first line. `names` are the functions and constants of the module, `imports` the import statements at its head.
+    `constants` are the statements that give it its parameters. `moved`: statements that became names of modules. `names` are the
+    functions and constants of the module, `imports` the import statements at its head, `silent` steps that give nothing back.
     """
 
     features: Features
     module: str
     constants: tuple[Place, ...]
-    moved: Mapping[tuple[int, int], Moved]
+    moved: Mapping[Site, Moved]
     names: frozenset[str]
     imports: tuple[str, ...]
+    silent: frozenset[str] = frozenset()
 
 
 class Main(Struct, frozen=True):
@@ -51,19 +55,21 @@ class Main(Struct, frozen=True):
     inside: tuple[tuple[str, str], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     refused: tuple[Reason, ...] = ()
-    name: str = _NAME
+    name: str = ""
 
 
 def main_of(driver: Driver) -> Main:
     """The function, or why there is none."""
-    reading = pieces_of(driver.features, driver.constants, driver.moved)
+    reading = pieces_of(driver.features, driver.constants, driver.moved, driver.silent)
     refused = [*reading.refused, *set_up_too_late(reading.pieces, driver.imports)]
-    if _NAME in driver.names:
-        refused.append(Reason(CODE, f"the module has a `{_NAME}` of its own", "note"))
+    name = next((name for name in _NAMES if name not in driver.names), "")
+    if not name:
+        refused.append(
+            Reason(CODE, f"the module has {' and '.join(f'`{taken}`' for taken in _NAMES)} of its own", "note")
+        )
     if refused:
         return Main(refused=tuple(refused))
-    writer = _Writer(driver, reading)
-    main = writer.main()
+    main = _Writer(driver, reading, name).main()
     why = _unlike(main, driver)
     if why:
         return Main(refused=(Reason(CODE, why, "note"),))
@@ -73,39 +79,49 @@ def main_of(driver: Driver) -> Main:
 class _Writer:
     """Turns pieces into the lines of the function."""
 
-    def __init__(self, driver: Driver, reading: Reading) -> None:
+    def __init__(self, driver: Driver, reading: Reading, name: str) -> None:
         self.driver = driver
         self.reading = reading
+        self.name = name
         self.head = read_imports(driver.imports).aliases
         self.parameters: list[Parameter] = []
         self.inside: list[tuple[str, str]] = []
         self.lines: list[str] = []
         self.shows = False
+        self.headed = False  # the last line is a heading that nothing stands under yet
 
     def main(self) -> Main:
-        read = _read_in(piece.text for piece in self.reading.pieces if piece.kind in ("statement", "shown", "constant"))
+        pieces = self.reading.pieces
+        read = _read_in(piece.text for piece in pieces if piece.kind not in ("heading", "import", "moved"))
         bound: set[str] = set()
-        for piece in self.reading.pieces:
+        for piece in pieces:
             self._piece(piece, read, bound)
             bound.update(_stored(piece))
-        if "display" in read and "display" not in bound:
-            self.lines.insert(0, _DISPLAY)
+        if self.headed:
+            self.lines.pop()
+        needed = [_DISPLAY] if "display" in read and "display" not in bound else []
+        if any(piece.kind == "figures" and not piece.text for piece in pieces):
+            needed.append(_PYPLOT)
         documented = f"Do what {self.driver.features.path} does, from top to bottom."
-        text = function_lines(_NAME, self.parameters, documented, self.lines)
+        text = function_lines(self.name, self.parameters, documented, [*needed, *self.lines])
         return Main(
-            text="\n".join([*text, "", "", *guard(_NAME)]) + "\n",
+            text="\n".join([*text, "", "", *guard(self.name)]) + "\n",
             imports=("import sys",) if self.shows else (),
             parameters=tuple(self.parameters),
             inside=tuple(self.inside),
             left_out=self.reading.left_out,
+            name=self.name,
         )
 
     def _piece(self, piece: Piece, read: frozenset[str], bound: set[str]) -> None:
         if piece.kind == "heading":
-            while self.lines and self.lines[-1].startswith("# ") and piece.kind == "heading" and self._is_heading(-1):
+            if self.headed:
                 self.lines.pop()
             self.lines.append(piece.text)
-        elif piece.kind == "shown":
+            self.headed = True
+            return
+        count = len(self.lines)
+        if piece.kind == "shown":
             self.shows = True
             self.lines += f"{_SHOW}({piece.text})".split("\n")
         elif piece.kind == "import":
@@ -114,11 +130,19 @@ class _Writer:
             self.lines += self._brought(piece.moved)
         elif piece.kind == "constant":
             self._constant(piece, bound)
+        elif piece.kind == "figures":
+            self._figures(piece.text or "pyplot")
         else:
+            self.inside += [(name, "its value is computed") for name in _stored(piece) if piece.kind == "computed"]
             self.lines += piece.text.split("\n")
+        self.headed = self.headed and len(self.lines) == count
 
-    def _is_heading(self, at: int) -> bool:
-        return self.lines[at] in {piece.text for piece in self.reading.pieces if piece.kind == "heading"}
+    def _figures(self, pyplot: str) -> None:
+        """The end of a cell that draws."""
+        show = f"{pyplot}.show()"
+        if not self.lines or self.lines[-1] != show:
+            self.lines.append(show)
+        self.lines.append(f'{pyplot}.close("all")')
 
     def _constant(self, piece: Piece, bound: set[str]) -> None:
         """An argument, or a line of the function."""
@@ -129,13 +153,13 @@ class _Writer:
         if isinstance(made, Parameter):
             self.parameters.append(made)
             if made.type.startswith("list"):
-                self.lines.append(f"{name} = list({name})  # what is a default is one list for all calls")
+                self.lines.append(f"{name} = list({name})  # the default is one list for all calls")
         else:
             self.inside.append((name, made))
             self.lines += piece.text.split("\n")
 
     def _import(self, piece: Piece, read: frozenset[str]) -> Iterator[str]:
-        """What the module's head does not bring, and what nothing else reads but may be there for what it does."""
+        """What the module's head does not bring, and what nothing reads but may be there for what it does."""
         node = piece.nodes[0]
         assert isinstance(node, ast.Import | ast.ImportFrom)
         module = None if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
@@ -150,7 +174,10 @@ class _Writer:
         return any(use.name == name for cell in self.driver.features.cells for use in cell.facts.uses)
 
     def _brought(self, moved: Moved) -> Iterator[str]:
-        """Nothing for what stands in the same module under the same name."""
+        """Nothing for what the module has under the same name."""
+        there = Alias(moved.module, moved.name, None if moved.name == moved.bound else moved.bound)
+        if any(there.binding == other.binding for other in self.head):
+            return
         if moved.module != self.driver.module:
             alias = "" if moved.name == moved.bound else f" as {moved.bound}"
             yield f"from {moved.module} import {moved.name}{alias}"
@@ -190,16 +217,18 @@ def _unlike(main: Main, driver: Driver) -> str:
         compile(main.text, "<main>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError) as error:
         return f"what is left of the notebook is no function: {getattr(error, 'msg', error)}"
-    function = next(child for child in table.get_children() if child.get_name() == _NAME)
+    function = next(child for child in table.get_children() if child.get_name() == main.name)
     head = {alias.binding[0] for alias in read_imports((*driver.imports, *main.imports)).aliases}
     known = driver.names | head
     for name in sorted(_read_outside(function)):
         if name not in known and name not in _BUILTINS:
             return f"`{name}` is bound nowhere but in the notebook"
+        if name in _LOOKS_AROUND:
+            return f"`{name}` looks at the names around it, and those of a function are others"
     node = tree.body[0]
     assert isinstance(node, ast.FunctionDef)
     local = {symbol.get_name() for symbol in function.get_symbols() if symbol.is_local()}
-    return _bound_late(node, local & (known | _BUILTINS))
+    return _bound_late(node, frozenset(local & (known | _BUILTINS)))
 
 
 def _read_outside(table: symtable.SymbolTable) -> set[str]:
@@ -215,6 +244,8 @@ def _bound_late(function: ast.FunctionDef, doubtful: frozenset[str]) -> str:
         read = next((inner.id for inner in own if not isinstance(inner.ctx, ast.Store)), None)
         if read is not None:
             return f"`{read}` is bound by the notebook, and means something else before"
-        certain = isinstance(statement, ast.Assign | ast.AnnAssign | ast.With)
-        bound |= {inner.id for inner in own} if certain else set()
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.With):
+            bound |= {inner.id for inner in own}
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            bound |= {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
     return ""

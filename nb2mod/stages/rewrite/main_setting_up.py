@@ -31,9 +31,7 @@ def _aliases(node: ast.stmt) -> Iterator[Alias]:
     if isinstance(node, ast.Import):
         yield from (Alias(None, alias.name, alias.asname) for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        yield from (
-            Alias("." * node.level + (node.module or ""), alias.name, alias.asname) for alias in node.names
-        )
+        yield from (Alias("." * node.level + (node.module or ""), alias.name, alias.asname) for alias in node.names)
 
 
 def _setting(piece: Piece) -> str:

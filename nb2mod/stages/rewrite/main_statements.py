@@ -9,17 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from nb2mod.model import CellFeatures, Features, Location, Reason
+from nb2mod.model import BindKind, CellFeatures, Features, Location, Reason
 from nb2mod.notebook import mask
+from nb2mod.stages.rewrite.main_figures import Figures
 from nb2mod.syntax import parse, split_lines
 
 _QUIET_MAGICS = frozenset(("matplotlib", "autoreload", "config", "pip", "conda", "mamba"))
-_QUIET_CELL_MAGICS = frozenset(("time",))
+_TIMED = "time"  # runs the Python that follows, once, and tells how long it took
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SHOWS_ITSELF = frozenset(("print", "display", "plt.show", "pyplot.show"))
 CODE = "NB203"
 
 Place = tuple[int, int]  # index of a cell, index of a statement in it
+Site = tuple[int, int, str]  # number of a cell, first line of a statement, the name that it binds
 
 
 class Moved(Struct, frozen=True):
@@ -31,8 +33,9 @@ class Moved(Struct, frozen=True):
 
 
 class Piece(Struct, frozen=True):
-    """One statement of the function to be, or several that share a line. `kind` is "statement", "shown" (an expression that the
-    notebook shows), "import", "moved", "constant" (one of the notebook's parameters) or "heading".
+    """One statement of the function to be. `kind` is "statement", "shown" (an expression that the notebook shows), "import",
+    "moved", "constant" (one of the notebook's parameters), "computed" (one whose value is no literal), "heading", or "figures":
+    the end of a cell that shows what was drawn and closes it.
     """
 
     kind: str
@@ -51,11 +54,13 @@ class Reading(Struct, frozen=True):
     left_out: tuple[tuple[str, str], ...]
 
 
-def pieces_of(features: Features, constants: Sequence[Place], moved: Mapping[tuple[int, int], Moved]) -> Reading:
-    """Reads all cells. `constants` are the statements that are parameters; `moved` tells by cell number and first line which
-    statements became names of a module.
+def pieces_of(
+    features: Features, constants: Sequence[Place], moved: Mapping[Site, Moved], silent: frozenset[str]
+) -> Reading:
+    """Reads all cells. `constants` are the statements that are parameters; `moved` tells which statements became names of a
+    module; `silent` are functions that give nothing back.
     """
-    reader = _Reader(features, frozenset(constants), moved)
+    reader = _Reader(features, frozenset(constants), moved, silent)
     for at, cell in enumerate(features.cells):
         reader.read(at, cell)
     return Reading(tuple(reader.pieces), tuple(reader.refused), tuple(reader.left_out))
@@ -63,8 +68,13 @@ def pieces_of(features: Features, constants: Sequence[Place], moved: Mapping[tup
 
 class _Reader:
     def __init__(
-        self, features: Features, constants: frozenset[Place], moved: Mapping[tuple[int, int], Moved]
+        self,
+        features: Features,
+        constants: frozenset[Place],
+        moved: Mapping[Site, Moved],
+        silent: frozenset[str],
     ) -> None:
+        self.silent = silent
         self.features = features
         self.constants = constants
         self.moved = moved
@@ -72,6 +82,13 @@ class _Reader:
         self.refused: list[Reason] = []
         self.left_out: list[tuple[str, str]] = []
         self.headings = list(features.headings)
+        self.figures = Figures(features)
+        self.variables = {
+            binding.name
+            for cell in features.cells
+            for binding in cell.facts.bindings
+            if binding.kind is not BindKind.IMPORT
+        }
 
     def read(self, at: int, cell: CellFeatures) -> None:
         self._heading(cell)
@@ -80,11 +97,17 @@ class _Reader:
         if why := _unreadable(cell):
             self._refuse(cell, 0, why)
             return
+        if cell.facts.cell_magic is not None:
+            self.left_out.append((f"%%{cell.facts.cell_magic}", f"only a notebook can run it (cell {cell.number})"))
         python = mask(cell.source).python
         body = parse(python).body
         lines = split_lines(python)
         for index, group in _groups(body):
             self._group(at, cell, lines, index, group, last=group[-1] is body[-1])
+        if self.figures.loses(cell):
+            self._refuse(cell, 0, "figures are saved after others were shown, which closes them in a notebook only")
+        elif self.figures.draws(cell):
+            self.pieces.append(Piece("figures", self.figures.pyplot, self._place(cell, 0)))
 
     def _heading(self, cell: CellFeatures) -> None:
         above = [heading for heading in self.headings if heading.cell < cell.number]
@@ -116,11 +139,12 @@ class _Reader:
         shown: bool,
     ) -> None:
         place = self._place(cell, node.lineno)
-        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
-        moved = self.moved.get((cell.number, first)) or self.moved.get((cell.number, node.lineno))
+        moved = self.moved.get((cell.number, _first_line(node), _bound_name(node)))
         magic = _magic_at(cell, node)
-        if magic is not None:
-            self._magic(cell, node, magic)
+        if magic == _TIMED:
+            self.left_out.append((f"%{_TIMED}", f"only a notebook can run it (cell {cell.number})"))
+        if magic not in (None, _TIMED):
+            self._magic(cell, node, magic or "")
         elif moved is not None:
             self.pieces.append(Piece("moved", "", place, (node,), moved))
         elif isinstance(node, _DEFINITIONS):
@@ -130,11 +154,20 @@ class _Reader:
             self.pieces.append(Piece("constant", text, place, (node,), comment=comment))
         elif isinstance(node, ast.Import | ast.ImportFrom):
             self._import(cell, node, text)
-        elif shown and isinstance(node, ast.Expr) and not _is_quiet(lines, node) and not _shows_itself(node):
+        elif shown and isinstance(node, ast.Expr) and not _is_quiet(lines, node) and not self._shows_itself(node):
             segment = ast.get_source_segment("\n".join(lines), node.value) or ""
+            segment = f"({segment})" if isinstance(node.value, ast.Tuple) else segment
             self.pieces.append(Piece("shown", segment, place, (node,)))
         else:
-            self.pieces.append(Piece("statement", text, place, (node,)))
+            named = "parameters" in cell.tags and bool(_bound_name(node))
+            self.pieces.append(Piece("computed" if named else "statement", text, place, (node,)))
+
+    def _shows_itself(self, node: ast.Expr) -> bool:
+        """Whether it is a call that gives None, whatever it shows while it runs."""
+        if not isinstance(node.value, ast.Call):
+            return False
+        called = ast.unparse(node.value.func)
+        return called in self.silent or (called in _SHOWS_ITSELF and called.partition(".")[0] not in self.variables)
 
     def _import(self, cell: CellFeatures, node: ast.Import | ast.ImportFrom, text: str) -> None:
         if any(alias.name == "*" for alias in node.names):
@@ -164,8 +197,10 @@ def _unreadable(cell: CellFeatures) -> str:
     if cell.odd or facts.error:
         return f"the cell can't be read: {cell.odd or facts.error}"
     if facts.opaque:
-        return f"the cell is in another language (%%{facts.cell_magic})" if facts.cell_magic else "the cell is no Python"
-    if facts.cell_magic is not None and facts.cell_magic not in _QUIET_CELL_MAGICS:
+        return (
+            f"the cell is in another language (%%{facts.cell_magic})" if facts.cell_magic else "the cell is no Python"
+        )
+    if facts.cell_magic is not None and facts.cell_magic != _TIMED:
         return f"%%{facts.cell_magic} runs in a notebook only"
     if "injected-parameters" in cell.tags:
         return "papermill has written its values into this cell: name the notebook that it was made from"
@@ -190,10 +225,23 @@ def _groups(body: Sequence[ast.stmt]) -> Iterator[tuple[int, list[ast.stmt]]]:
 
 def _text(lines: Sequence[str], node: ast.stmt) -> str:
     """Its lines with the comments directly above."""
-    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    first = _first_line(node)
     while first > 1 and lines[first - 2].startswith("#"):
         first -= 1
     return "\n".join(lines[first - 1 : node.end_lineno])
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = node.decorator_list if isinstance(node, _DEFINITIONS) else []
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _bound_name(node: ast.stmt) -> str:
+    """What a definition or a plain assignment binds."""
+    if isinstance(node, _DEFINITIONS):
+        return node.name
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
 
 
 def _comment(line: str, column: int) -> str:
@@ -206,11 +254,6 @@ def _is_quiet(lines: Sequence[str], node: ast.Expr) -> bool:
     line = lines[(node.end_lineno or node.lineno) - 1]
     rest = line.encode("utf-8", "surrogatepass")[node.end_col_offset or 0 :].decode("utf-8", "surrogatepass")
     return rest.lstrip().startswith(";")
-
-
-def _shows_itself(node: ast.Expr) -> bool:
-    """Calls that show something and give None."""
-    return isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in _SHOWS_ITSELF
 
 
 def _magic_at(cell: CellFeatures, node: ast.stmt) -> str | None:

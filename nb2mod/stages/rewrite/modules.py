@@ -68,6 +68,9 @@ def _source(item: Extraction) -> str:
 
 
 def _purpose(extractions: Sequence[Extraction]) -> str:
+    said = next((item.purpose for item in extractions if item.purpose), "")
+    if said:
+        return said
     name = extractions[0].module.rpartition(".")[2]
     topic, _, part = name.partition("_")
     topic = _SAME.get(topic, topic)

@@ -14,7 +14,7 @@ def why_unbound(around: Surroundings, name: str) -> str:
         return ""
     if any(name in closure.unbinds for part in around.parts for closure in part.reading.closures):
         return "a function of the notebook may delete it"
-    held = _held(around, name)
+    held = held_before(around, name)
     if held == BOUND:
         return ""
     if not held & BOUND:
@@ -27,7 +27,7 @@ def why_unbound(around: Surroundings, name: str) -> str:
     return "it is bound or not, depending on what ran"
 
 
-def _held(around: Surroundings, name: str) -> int:
+def held_before(around: Surroundings, name: str) -> int:
     """What the name may hold at the start of the block: BOUND, GONE or both."""
     held = GONE
     parts = {part.cell: part.reading for part in around.before}
@@ -44,8 +44,7 @@ def _held(around: Surroundings, name: str) -> int:
                 end = _end_of_raising(around, index, name)
             if end is not None:
                 held = (held if end & OUTER else 0) | (end & (BOUND | GONE))
-        if index < around.block.cell:
-            held = _after_magics(around, index, name, held)
+        held = _after_magics(around, index, name, held)
     return held
 
 
@@ -59,6 +58,7 @@ def _end_of_raising(around: Surroundings, cell: int, name: str) -> int:
 
 def _after_magics(around: Surroundings, cell: int, name: str, held: int) -> int:
     for bound in around.names.bindings.get(name, ()):
-        if bound.cell == cell and bound.binding.kind is BindKind.MAGIC:
+        above = (bound.cell, bound.binding.line) < (around.block.cell, around.start.line)
+        if bound.cell == cell and bound.binding.kind is BindKind.MAGIC and above:
             held = GONE if bound.binding.target == "xdel" else BOUND
     return held

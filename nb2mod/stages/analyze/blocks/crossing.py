@@ -1,12 +1,15 @@
 """Which names cross the edge of a block: into it, out of it, or not at all."""
 
+import re
 from collections.abc import Iterator
 
 from nb2mod.model import BindKind, UseKind
 from nb2mod.stages.analyze.blocks.lifetime import Lifetimes
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
+from nb2mod.stages.analyze.meanings import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, OUTER, Bound, Need
 
+_TRY = re.compile(r"\btry\b")
 _FREE = frozenset((BindKind.IMPORT, BindKind.DEF, BindKind.CLASS))
 # Python itself, or a tool, looks at these.
 _SEEN_ALWAYS = frozenset(("In", "Out", "_ih", "_oh", "_dh"))
@@ -15,14 +18,14 @@ _SEEN_ALWAYS = frozenset(("In", "Out", "_ih", "_oh", "_dh"))
 class Crossing:
     """The names of one block. A name that holds something which must live on is an output (see `lifetime.py`)."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, asked: frozenset[str] = frozenset()) -> None:
         self._around = around
         reading = around.reading
         self.bound: dict[str, Bound] = {bound.name: bound for bound in reading.bound}
         self.needs: dict[str, Need] = {need.name: need for need in reading.needs}
         self.lifetimes = Lifetimes(around)
         self.viewed = any(part.reading.views or _looks(part) for part in around.parts)
-        self.wanted = frozenset(self._wanted())
+        self.wanted = asked.union(self._wanted())
         self.stays = frozenset(
             name for name, bound in self.bound.items() if bound.ways == {"import"} and self.leaves(name)
         )
@@ -37,7 +40,10 @@ class Crossing:
         return self.viewed or seen or name in self.wanted or self.lifetimes.in_block(name)
 
     def _wanted(self) -> Iterator[str]:
-        """Names that something outside the block reads where it need not have bound them itself."""
+        """Names that something outside the block reads where it need not have bound them itself.
+
+        A string that only spells a name (`getattr(module, "load")`) is none, but where something looks at all names every one is.
+        """
         for part in self._around.parts:
             yield from (need.name for need in part.reading.needs)
             yield from (deleted.name for deleted in part.reading.deletes if not (deleted.own or deleted.handler))
@@ -48,13 +54,15 @@ class Crossing:
         for name, uses in self._around.names.uses.items():
             for used in uses:
                 quoted = used.use.kind is UseKind.STRING and used.use.detail == "annotation"
+                annotates = quoted or used.use.kind is UseKind.ANNOTATION
                 outside = not self._around.is_inside(used.cell, used.use.statement)
-                if used.use.kind is UseKind.MAGIC or (quoted and outside):
+                if used.use.kind is UseKind.MAGIC or (annotates and outside):
                     yield name
 
     def _inputs(self) -> Iterator[str]:
         for name in self.needs:
-            if self._is_parameter(name):
+            returned_unsure = name in self.outputs and bool(self.bound[name].end & OUTER)
+            if self._is_parameter(name) and (returned_unsure or not self._is_only_here(name)):
                 yield name
         for name in self.outputs:
             if name not in self.needs and self.bound[name].end & OUTER:
@@ -66,6 +74,21 @@ class Crossing:
             return True
         kinds = {bound.binding.kind for bound in self._around.names.bindings.get(name, ())}
         return bool(kinds - _FREE)
+
+    def _is_only_here(self, name: str) -> bool:
+        """Whether nothing but the block can have bound a name: where a read finds it unbound, it fails in a function too.
+
+        With another message, which matters only where the notebook goes on after the error.
+        """
+        names = self._around.names
+        if name not in self.bound or name in BUILTINS or name in names.unknown_bound or names.wild:
+            return False
+        cells = [self._around.cell(index) for index in self._around.cells]
+        if any(cell.raises or _TRY.search(cell.source) for cell in cells):
+            return False
+        return all(
+            self._around.is_inside(bound.cell, bound.binding.statement) for bound in names.bindings.get(name, ())
+        )
 
     def _same_imports(self) -> Iterator[str]:
         """Names that every binding in the notebook gives the same imported thing, one of them certainly above the block."""

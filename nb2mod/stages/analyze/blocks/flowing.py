@@ -6,16 +6,18 @@ from nb2mod.stages.analyze.blocks.reasons import CHECKS
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
 
 
-def flow_of(features: Features, names: Names, block: Block) -> BlockFlow:
+def flow_of(features: Features, names: Names, block: Block, asked: frozenset[str] = frozenset()) -> BlockFlow:
     """What flows through one block of `features`, whose names are `names`. `block.file` is not looked at.
+
+    `asked`: names that the call of another block will read, though no statement does.
 
     Effect "blocks" is given for everything that can't be shown to be the same. The display settings that a notebook finds
     in its user's startup files are not seen.
     """
     around = Surroundings(features, names, block)
     try:
-        crossing = Crossing(around)
-    except SyntaxError as error:
+        crossing = Crossing(around, asked)
+    except (SyntaxError, RecursionError) as error:
         place = Location(features.path, features.cells[block.cell].number, 0, features.cells[block.cell].id)
         return BlockFlow(reasons=(Reason("NB355", f"the block can't be read: {error}", "blocks", place),))
     reasons: dict[tuple[str, str], Reason] = {}

@@ -8,7 +8,7 @@ plain data or comes from a library of such. What a `with` statement gives is ove
 
 from functools import lru_cache
 
-from nb2mod.model import BindKind, Names
+from nb2mod.model import BindKind
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
 from nb2mod.syntax.block_facts import Flow
 
@@ -52,6 +52,7 @@ _HOLDERS = frozenset(
         *("scandir", "iterparse", "Generator", "imap", "imap_unordered"),
     )
 )
+_WEAK = frozenset(("ref", "proxy", "finalize", "WeakMethod", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary"))
 _PLAIN = frozenset(
     (
         *(
@@ -116,11 +117,33 @@ class Lifetimes:
 
     def in_block(self, name: str) -> bool:
         """Whether the block gives the name such a value."""
-        return any(self._holds(flow, name) for flow in self._around.reading.flows)
+        flows = self._around.reading.flows
+        return any(self._holds(flow, name) or self._refers_weakly(flow, name) for flow in flows)
 
     def before(self, name: str) -> bool:
-        """Whether the name may hold such a value when the block begins."""
-        return any(self._holds(flow, name) for part in self._around.before for flow in part.reading.flows)
+        """Whether the name holds a value, when the block begins, that is known to do something when it is let go.
+
+        Only what is known: the notebook lets go of it all the same, as soon as the call returns. That matters where the block
+        reads a file that the old value had still to write, and to nobody else.
+        """
+        return any(
+            flow.target == name and flow.binds and any(made and self._is_known(made) for made in flow.made)
+            for part in self._around.before
+            for flow in part.reading.flows
+        )
+
+    def _is_known(self, made: str) -> bool:
+        root = made.partition(".")[0]
+        bounds = self._names.bindings.get(root, ())
+        if any(bound.binding.kind is BindKind.CLASS for bound in bounds):
+            return any("__del__" in cell.source for cell in self._around.features.cells)
+        imported = bounds[0].binding.target.rpartition(".")[2] if bounds and made == root else ""
+        return made.rpartition(".")[2] in _HOLDERS or imported in _HOLDERS or made in self._generators
+
+    def _refers_weakly(self, flow: Flow, name: str) -> bool:
+        """Whether a weak reference is made to what the name holds: it must not be the last to hold it."""
+        made = (*flow.made, flow.callee)
+        return name in flow.values and any(one.rpartition(".")[2] in _WEAK for one in made)
 
     def _holds(self, flow: Flow, name: str) -> bool:
         if flow.target != name or not flow.binds:
@@ -150,7 +173,3 @@ class Lifetimes:
 def is_cap_words(name: str) -> bool:
     """`SomeClass`, `Thing`; not `MAX`, `some_function`."""
     return name[:1].isupper() and not name.isupper()
-
-
-def kinds_of(names: Names, name: str) -> frozenset[BindKind]:
-    return frozenset(bound.binding.kind for bound in names.bindings.get(name, ()))

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from nb2mod.model import Location, Reason
-from nb2mod.stages.analyze.blocks.before import why_unbound
+from nb2mod.model import BindKind, Location, Reason
+from nb2mod.stages.analyze.blocks.before import held_before, why_unbound
 from nb2mod.stages.analyze.blocks.closing import closed_over
 from nb2mod.stages.analyze.blocks.crossing import Crossing
 from nb2mod.stages.analyze.blocks.running import Reached
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
 from nb2mod.stages.analyze.meanings import BUILTINS
-from nb2mod.syntax.block_facts import GONE
+from nb2mod.syntax.block_facts import BOUND, GONE, Spot
 
 Check = Callable[[Surroundings, Crossing], Iterator[Reason]]
 
@@ -21,11 +21,11 @@ def _blocks(code: str, message: str, place: Location) -> Reason:
 def unbound(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
     """B2: a parameter that may not be bound when the call evaluates it.
 
-    A read that happens whatever else does, and before anything but names and literals, would have failed as well.
+    A read that happens whatever else does, and before anything but names and literals (`plt.plot(x)`), would have failed as well.
     """
     for name in crossing.inputs:
         need = crossing.needs.get(name)
-        if need is not None and need.sure and need.calm and name in around.names.bindings:
+        if need is not None and need.sure and need.calm and need.asked <= _modules(around):
             continue
         why = why_unbound(around, name)
         if not why:
@@ -37,6 +37,15 @@ def unbound(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
             bound = crossing.bound[name]
             message = f"binds `{name}` on some paths only, and before the block it may not be bound: {why}"
             yield _blocks("NB361", message, around.where(bound.piece, bound.line))
+
+
+def _modules(around: Surroundings) -> frozenset[str]:
+    """Names that nothing but imports bind: to ask such a one for an attribute runs nothing."""
+    return frozenset(
+        name
+        for name, bounds in around.names.bindings.items()
+        if all(bound.binding.kind is BindKind.IMPORT for bound in bounds)
+    )
 
 
 def seen_meanwhile(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
@@ -64,9 +73,13 @@ def _named(met: str) -> str:
 def given_up(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
     """B4: a name lets go of what it held (a file is closed, say) when it is bound anew; a function's caller holds on."""
     for name, bound in crossing.bound.items():
-        if name not in crossing.same_imports and crossing.lifetimes.before(name):
+        if name not in crossing.same_imports and _holds_on(around, crossing, name):
             message = f"binds `{name}` anew and so lets go of what it held; around a function the notebook would hold on to it"
             yield _blocks("NB362", message, around.where(bound.piece, bound.line))
+
+
+def _holds_on(around: Surroundings, crossing: Crossing, name: str) -> bool:
+    return crossing.lifetimes.before(name) and bool(held_before(around, name) & BOUND)
 
 
 def closures(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
@@ -102,6 +115,7 @@ def shown(around: Surroundings, _crossing: Crossing) -> Iterator[Reason]:
     """B10: a setting under which other expressions than a cell's last one are shown."""
     settings = [(around.location(part.cell, spot.line), spot) for part in around.parts for spot in part.reading.display]
     settings += [(around.at(spot), spot) for spot in around.reading.display]
+    settings += [(around.location(cell, line), Spot(value, 0, line)) for cell, line, value in around.configured_display]
     last_cell = around.cell(around.block.last_cell).facts
     ends_cell = around.block.last == len(last_cell.statements) - 1 or around.block.last_cell > around.block.cell
     for place, spot in settings:
@@ -116,8 +130,10 @@ def shown(around: Surroundings, _crossing: Crossing) -> Iterator[Reason]:
             yield _blocks("NB366", message, around.start)
 
 
-def half_bound(around: Surroundings, _crossing: Crossing) -> Iterator[Reason]:
+def half_bound(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
     """B14: a cell that is expected to raise, after which the notebook goes on with what was bound by then."""
+    if not crossing.outputs and not crossing.stays and len(around.cells) == 1:
+        return
     for index in around.cells:
         cell = around.cell(index)
         if cell.raises:
@@ -131,6 +147,13 @@ def annotated(around: Surroundings, _crossing: Crossing) -> Iterator[Reason]:
         yield _blocks(
             "NB368", f"the annotation `{spot.what}` calls something, and in a function nothing would", around.at(spot)
         )
+    for spot in around.reading.annotating:
+        why = why_unbound(around, spot.what)
+        if why:
+            message = (
+                f"an annotation reads `{spot.what}`, which may not be bound ({why}), and in a function nothing would"
+            )
+            yield _blocks("NB368", message, around.at(spot))
     reads = around.names.uses.keys() & {"__annotations__", "get_type_hints"}
     for index in around.cells if reads else ():
         cell = around.cell(index)

@@ -7,73 +7,26 @@ dangerous one. A name is tainted when a dangerous piece of code may be reached t
 tainted name, or when dangerous code was given to somebody who may keep it and the block calls something that may call back.
 """
 
-import sys
-
+from nb2mod.model import BindKind
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
 from nb2mod.stages.analyze.meanings import BUILTINS
-from nb2mod.syntax.block_facts import Flow, Spot
+from nb2mod.syntax.block_facts import BOUND, Flow, Reading, Spot
 from nb2mod.syntax.closures import Closure
 
 # Decorators after which only the name leads to the function.
 _WRAPPING = frozenset(
-    (
-        *(
-            "cache",
-            "cached_property",
-            "classmethod",
-            "contextmanager",
-            "dataclass",
-            "jit",
-            "lru_cache",
-            "njit",
-            "property",
-        ),
-        *(
-            "staticmethod",
-            "total_ordering",
-            "vectorize",
-            "wraps",
-            "functools",
-            "numba",
-            "nb",
-            "contextlib",
-            "dataclasses",
-        ),
-        *("np", "numpy", "partial", "cached", "singledispatch"),
-    )
+    "cache cached cached_property classmethod contextlib contextmanager dataclass dataclasses functools jax jit lru_cache nb "
+    "njit np numba numpy partial property singledispatch staticmethod tf torch total_ordering vectorize wraps".split()
 )
 _CALLS_NOTHING_BACK = frozenset(
-    (
-        *(
-            "math",
-            "cmath",
-            "json",
-            "re",
-            "os",
-            "random",
-            "statistics",
-            "string",
-            "textwrap",
-            "datetime",
-            "time",
-            "calendar",
-        ),
-        *(
-            "pathlib",
-            "shutil",
-            "glob",
-            "fnmatch",
-            "csv",
-            "io",
-            "zlib",
-            "gzip",
-            "hashlib",
-            "base64",
-            "struct",
-            "decimal",
-        ),
-        *("fractions", "collections", "copy", "bisect", "heapq", "sys", "platform", "uuid", "numpy"),
-    )
+    "math cmath json re os random statistics string textwrap datetime time calendar pathlib shutil glob fnmatch csv io zlib "
+    "gzip hashlib base64 struct decimal fractions collections copy bisect heapq sys platform uuid numpy".split()
+)
+# They are done with the names they were given when they return.
+_USES_UP = frozenset("timeit repeat Timer eval exec sqldf len print sorted get".split())
+# They run what they are given, or wrap it, and are done.
+_KEEPS_NOTHING = _CALLS_NOTHING_BACK | frozenset(
+    "scipy functools itertools operator timeit numba contextlib pandas seaborn sklearn statsmodels sympy typing".split()
 )
 _PLAIN_BUILTINS = BUILTINS - {"exec", "eval", "__import__", "breakpoint", "input", "open"}
 
@@ -85,23 +38,31 @@ class Reached:
         self._around = around
         self._bound = bound
         self._read = read
-        self.tainted: dict[str, str] = {}  # name → the name that the code behind it looks at
+        self.tainted: dict[str, str] = {}  # name → the name over which the code behind it and the block meet
         self.kept = ""  # the same for code that somebody outside may keep
-        self._carried: set[str] = set()  # tainted names whose calls give more than plain values
-        self._groups: list[tuple[list[Flow], tuple[Closure, ...]]] = [
-            (list(part.reading.flows), part.reading.closures) for part in around.before
-        ]
+        self._carriers: set[str] = set()  # tainted names of which a call gives more than plain values
+        self._imports = frozenset(
+            name
+            for name, bounds in around.names.bindings.items()
+            if all(each.binding.kind is BindKind.IMPORT for each in bounds)
+        )
+        self._parts = [part.reading for part in around.before]
+        self._own = {one.name: one for reading in self._parts for one in reading.closures if one.name}
         self._spread()
 
     def _spread(self) -> None:
+        """What is dangerous depends on what is tainted when the block begins, and the other way round."""
+        dangers: list[list[str]] = []
         while True:
-            before = (len(self.tainted), len(self._carried), self.kept)
-            for flows, closures in self._groups:
-                dangers = [self._danger(closure) for closure in closures]
-                for flow in flows:
-                    self._follow(flow, closures, dangers)
-            if before == (len(self.tainted), len(self._carried), self.kept):
+            found = [[self._danger(closure) for closure in reading.closures] for reading in self._parts]
+            if found == dangers:
                 return
+            dangers = found
+            before, self.tainted, self._carriers = self.tainted, {}, set()
+            for reading, danger in zip(self._parts, dangers, strict=True):
+                self._go_through(reading, danger)
+            # Once dangerous, always: the rounds come to an end.
+            self.tainted = self.tainted if self.tainted.keys() >= before.keys() else {**before, **self.tainted}
 
     def _danger(self, closure: Closure) -> str:
         """The name over which the code and the block meet; "" for none."""
@@ -112,19 +73,44 @@ class Reached:
             return "every name"
         return next((self.tainted[name] for name in sorted(closure.reads) if name in self.tainted), "")
 
-    def _follow(self, flow: Flow, closures: tuple[Closure, ...], dangers: list[str]) -> None:
+    def _go_through(self, reading: Reading, dangers: list[str]) -> None:
+        """One part of the notebook: what leads to dangerous code after it. A name that is certainly bound to nothing else leads
+        there no more.
+        """
+        leading: set[str] = set()
+        for closure, danger in zip(reading.closures, dangers, strict=True):
+            if danger and (closure.makes or any(name in self.tainted for name in closure.values)):
+                # Run before the block, it may have put code of its own where it reaches.
+                for name in closure.writes | (closure.values - self._imports - BUILTINS - self._own.keys()):
+                    self.tainted.setdefault(name, danger)
+                    self._carriers.add(name)
+                    leading.add(name)
+        size = -1
+        while size != len(self.tainted) + len(self._carriers):
+            size = len(self.tainted) + len(self._carriers)
+            for flow in reading.flows:
+                if self._follow(flow, reading.closures, dangers):
+                    leading.add(flow.target)
+        for bound in reading.bound:
+            if bound.end == BOUND and bound.name not in leading:
+                self.tainted.pop(bound.name, None)
+                self._carriers.discard(bound.name)
+
+    def _follow(self, flow: Flow, closures: tuple[Closure, ...], dangers: list[str]) -> bool:
         met = next((dangers[index] for index in flow.closures if dangers[index]), "")
         met = met or next((self.tainted[name] for name in sorted(flow.values) if name in self.tainted), "")
-        met = met or next((self.tainted[name] for name in sorted(flow.calls) if name in self._carried), "")
+        met = met or next((self.tainted[name] for name in sorted(flow.calls) if name in self._carriers), "")
+        met = met or ("every name" if flow.names and not _is_used_up(flow) else "")
         if not met:
-            return
+            return False
         own = [closures[index] for index in flow.closures if dangers[index]]
-        if flow.target:
+        if flow.target and not (flow.target in self._imports and not flow.binds):
             self.tainted.setdefault(flow.target, met)
             if not (flow.binds and own and all(self._gives_plain(one, flow) for one in own)):
-                self._carried.add(flow.target)
+                self._carriers.add(flow.target)
         if not flow.binds and self._may_keep(flow):
             self.kept = self.kept or met
+        return bool(flow.target)
 
     def _gives_plain(self, closure: Closure, flow: Flow) -> bool:
         """Whether a call of the function gives nothing that could run its code again."""
@@ -133,11 +119,21 @@ class Reached:
 
     def _may_keep(self, flow: Flow) -> bool:
         """Whether what is given to a call may be kept by somebody else than the object that it is given to."""
-        if not flow.target and not flow.callee:  # decorators
-            return not (flow.values | flow.calls) <= _WRAPPING
+        if not flow.target and not flow.callee:
+            return not all(name in _WRAPPING or self._wraps(name) for name in flow.values | flow.calls)
         if flow.target:
-            return False
-        return flow.callee not in _PLAIN_BUILTINS
+            return flow.target in self._imports and not self._modules_of(flow.target) <= _KEEPS_NOTHING
+        if flow.callee in self._imports:
+            return not self._modules_of(flow.callee) <= _KEEPS_NOTHING
+        return flow.callee not in _PLAIN_BUILTINS and not self._wraps(flow.callee)
+
+    def _wraps(self, name: str) -> bool:
+        """Whether a function of the notebook has nothing to keep its arguments in."""
+        own = self._own.get(name)
+        return own is not None and own.kind == "function" and not own.writes and own.values <= self._imports | BUILTINS
+
+    def _modules_of(self, name: str) -> set[str]:
+        return {each.binding.target.partition(".")[0] for each in self._around.names.bindings.get(name, ())}
 
     def first_run(self) -> tuple[Spot, str] | None:
         """The first place of the block that may run dangerous code, and the name over which they meet."""
@@ -152,8 +148,10 @@ class Reached:
 
     def _calls_nothing_back(self, callee: str) -> bool:
         root = callee.partition(".")[0]
-        bounds = self._around.names.bindings.get(root, ())
-        if not bounds:
+        if root not in self._around.names.bindings:
             return root in _PLAIN_BUILTINS and root == callee
-        modules = {bound.binding.target.partition(".")[0] for bound in bounds}
-        return modules <= _CALLS_NOTHING_BACK and modules <= sys.stdlib_module_names | {"numpy"}
+        return root in self._imports and self._modules_of(root) <= _CALLS_NOTHING_BACK
+
+
+def _is_used_up(flow: Flow) -> bool:
+    return any(made.rpartition(".")[2] in _USES_UP for made in (*flow.made, flow.callee))

@@ -1,15 +1,17 @@
 """The code around a block: every other part of its notebook, read with the same eyes, and what can't be read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from nb2mod.model import BindKind, Block, CellFeatures, Features, Location, Names, Statement
-from nb2mod.notebook import mask
+from nb2mod.model import Block, CellFeatures, Features, Location, Names, Statement
+from nb2mod.stages.analyze.blocks.whole import whole_of
+from nb2mod.syntax import split_lines
 from nb2mod.syntax.block_facts import Reading, Spot
-from nb2mod.syntax.block_reading import SWALLOWERS, read_run
 
-_DEFINITIONS = frozenset((BindKind.DEF, BindKind.CLASS))
+_DISPLAY = "ast_node_interactivity"
+_DISPLAY_SET = re.compile(_DISPLAY + r"""\s*=\s*["'](\w+)["']\s*(?:#|\Z)""")
 
 
 @dataclass(frozen=True)
@@ -29,21 +31,22 @@ class Surroundings:
         self.names = names
         self.block = block
         self.cells = tuple(range(block.cell, block.last_cell + 1))
+        self._whole = whole_of(features, names)
 
     @cached_property
     def reading(self) -> Reading:
         """The block itself. Raises SyntaxError when a cell of it is no Python."""
-        pieces = []
+        places = []
         for cell in self.cells:
             first = self.block.first if cell == self.block.cell else 0
             last = self.block.last if cell == self.block.last_cell else len(self._statements(cell)) - 1
-            pieces.append((self._text(cell), first, last))
-        return read_run(tuple(pieces), self._doubted)
+            places.append((cell, first, last))
+        return self._whole.run(tuple(places))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Everything else that can be read, in order."""
-        return tuple(self._parts(self._doubted))
+        return tuple(self._parts())
 
     @property
     def before(self) -> Iterator[Part]:
@@ -71,23 +74,27 @@ class Surroundings:
         """Whether a statement belongs to the block."""
         return (self.block.cell, self.block.first) <= (cell, statement) <= (self.block.last_cell, self.block.last)
 
-    def is_after(self, cell: int, statement: int) -> bool:
-        return (cell, statement) > (self.block.last_cell, self.block.last)
+    @property
+    def configured_display(self) -> Iterator[tuple[int, int, str]]:
+        """What `%config` lines set ast_node_interactivity to, "" when that is computed, with cell and line."""
+        for index, cell in enumerate(self.features.cells):
+            lines = split_lines(cell.source)
+            for first, _, magic in cell.facts.magic_lines:
+                if magic == "config" and _DISPLAY in lines[first - 1]:
+                    found = _DISPLAY_SET.search(lines[first - 1])
+                    yield index, first, found[1] if found else ""
 
     # reading
 
     def _statements(self, cell: int) -> tuple[Statement, ...]:
         return self.features.cells[cell].facts.statements
 
-    def _text(self, cell: int) -> str:
-        return mask(self.features.cells[cell].source).python
-
-    def _parts(self, doubted: frozenset[str]) -> Iterator[Part]:
+    def _parts(self) -> Iterator[Part]:
         block = self.block
         for index, cell in enumerate(self.features.cells):
-            count = len(cell.facts.statements)
-            if cell.facts.error or cell.facts.opaque or cell.odd or not count:
+            if not self._whole.is_readable(index):
                 continue
+            count = len(cell.facts.statements)
             runs = [(0, count - 1, index < block.cell)]
             if index in self.cells:
                 runs = []
@@ -96,21 +103,4 @@ class Surroundings:
                 if index == block.last_cell and block.last < count - 1:
                     runs.append((block.last + 1, count - 1, False))
             for first, last, before in runs:
-                yield Part(index, before, read_run(((self._text(index), first, last),), doubted))
-
-    @cached_property
-    def _doubted(self) -> frozenset[str]:
-        """Names of the notebook whose context managers may swallow errors: its own definitions, and what they or known swallowers
-        made.
-        """
-        own = {
-            name
-            for name, bounds in self.names.bindings.items()
-            if any(bound.binding.kind in _DEFINITIONS for bound in bounds)
-        }
-        found = set(own)
-        for part in self._parts(frozenset()):
-            for flow in part.reading.flows:
-                if any(made.partition(".")[0] in own or made.rpartition(".")[2] in SWALLOWERS for made in flow.made):
-                    found.add(flow.target)
-        return frozenset(found - {""})
+                yield Part(index, before, self._whole.reading(index, first, last))

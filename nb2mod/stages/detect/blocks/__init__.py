@@ -12,7 +12,7 @@ from nb2mod.model import BlockClass, CopiedNotebooks, Features
 from nb2mod.stages.detect.blocks.choosing import Choice, saved_lines
 from nb2mod.stages.detect.blocks.heavy import heavy_cells
 from nb2mod.stages.detect.blocks.near import NearCopies
-from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, repeats
+from nb2mod.stages.detect.blocks.repeats import Limits, Repeat
 from nb2mod.stages.detect.blocks.runs import Line, line_up
 from nb2mod.stages.detect.blocks.setting_up import SettingUp
 from nb2mod.stages.detect.blocks.spelling import Spelling
@@ -43,17 +43,14 @@ def block_classes(
     everywhere = b"\1" * len(line)
 
     limits = Limits(statements, notebooks, line.solid, everywhere)
-    found = [one for one in repeats(line, spelling, limits) if not setting_up.all(one.positions[0], one.length)]
-    classes = [_block_class(line, spelling, one) for one in Choice(line, spelling, limits, copies, taken).chosen(found)]
+    blocks = Choice(line, spelling, limits, copies, taken, lambda one: setting_up.mostly(one.positions[0], one.length))
+    classes = [_block_class(line, spelling, one) for one in blocks.chosen()]
     only = bytearray(not taken[at] and setting_up.at(at) for at in range(len(line)))
-    limits = Limits(statements, notebooks, everywhere, only)
-    classes += [
-        _block_class(line, spelling, one, boilerplate=True)
-        for one in Choice(line, spelling, limits, copies, taken).chosen(repeats(line, spelling, limits))
-    ]
+    boilerplate = Choice(line, spelling, Limits(statements, notebooks, everywhere, only), copies, taken)
+    classes += [_block_class(line, spelling, one, boilerplate=True) for one in boilerplate.chosen()]
     limits = Limits(statements, notebooks, line.solid, everywhere)
     for near in NearCopies(line, spelling, features, limits, taken).found():
-        if not setting_up.all(near.repeat.positions[0], near.repeat.length):
+        if not setting_up.mostly(near.repeat.positions[0], near.repeat.length):
             made = _block_class(line, spelling, near.repeat)
             classes.append(replace(made, clone_type=2, differs=near.differs, similarity=near.similarity))
     return tuple(sorted(classes, key=lambda one: one.members))

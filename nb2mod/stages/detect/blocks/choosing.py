@@ -1,20 +1,19 @@
 """Repeated runs → those that are worth most together: no overlap, the greatest saving first.
 
-A run whose places were partly taken goes on with the places, or with the part of it, that are free.
+A run whose places were partly taken goes on with those that are free; what is left of the others is looked at once more.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, long_enough
+from msgspec.structs import replace
+
+from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, repeats
 from nb2mod.stages.detect.blocks.runs import Line
 from nb2mod.stages.detect.blocks.spelling import Spelling
 
 # What a place keeps: an import and a call. What the function costs beside its own text: def, docstring, return, blank lines.
 KEPT_LINES, FUNCTION_LINES = 2, 4
-# How many different free parts of a run are tried when some of its places are taken.
-_MOST_PARTS = 8
 
 
 def saved_lines(line: Line, found: Repeat) -> int:
@@ -24,38 +23,58 @@ def saved_lines(line: Line, found: Repeat) -> int:
 
 
 class Choice:
-    """Chooses from repeats; `taken` are the positions that chosen runs stand on.
+    """Chooses from the repeats of a line, but for those that are `left_out`; `taken` are the positions that chosen runs stand on.
 
     `copies` maps files to groups of copied notebooks, which count as one place: what stands in places enough is chosen
     before what copies of one notebook share, so that a notebook that was copied as a whole hides nothing.
     """
 
     def __init__(
-        self, line: Line, spelling: Spelling, limits: Limits, copies: Mapping[int, int], taken: bytearray
+        self,
+        line: Line,
+        spelling: Spelling,
+        limits: Limits,
+        copies: Mapping[int, int],
+        taken: bytearray,
+        left_out: Callable[[Repeat], bool] | None = None,
     ) -> None:
         self.line = line
         self.spelling = spelling
         self.limits = limits
         self.copies = copies
         self.taken = taken
+        self._left_out = left_out
 
-    def chosen(self, found: Iterable[Repeat]) -> Iterator[Repeat]:
-        waiting = [(self._rank(one), one.positions, one.length) for one in set(found)]
+    def chosen(self) -> Iterator[Repeat]:
+        """Chooses until no two free runs are the same: what overlaps something better is looked at again without that."""
+        again = True
+        while again:
+            limits = replace(self.limits, open=_without(self.limits.open, self.taken))
+            found = list(self._best(repeats(self.line, self.spelling, limits)))
+            yield from (one for one, _ in found if one is not None)
+            again = any(one is not None for one, _ in found) and not all(whole for _, whole in found)
+
+    def _best(self, found: Iterable[Repeat]) -> Iterator[tuple[Repeat | None, bool]]:
+        """Repeats that do not overlap, the best first, and whether each is all that it was; None for those that are left out."""
+        waiting = [(self._rank(one), one.positions, one.length) for one in self._wanted(set(found))]
         heapify(waiting)
-        seen = {(positions, length) for _, positions, length in waiting}
         while waiting:
             _, positions, length = heappop(waiting)
             free = tuple(self._apart(positions, length))
+            one = Repeat(free, length)
             if len(free) == len(positions):
-                one = self._grown(Repeat(positions, length))
+                one = self._grown(one)
                 for position in one.positions:
                     self.taken[position : position + one.length] = b"\1" * one.length
-                yield one
-                continue
-            for part in self._parts(positions, length, free):
-                if (part.positions, part.length) not in seen:
-                    seen.add((part.positions, part.length))
-                    heappush(waiting, (self._rank(part), part.positions, part.length))
+                yield one, True
+            elif enough(self.line, free, self.limits.notebooks):
+                heappush(waiting, (self._rank(one), free, length))
+                yield None, False
+            else:
+                yield None, False
+
+    def _wanted(self, found: Iterable[Repeat]) -> Iterable[Repeat]:
+        return found if self._left_out is None else (one for one in found if not self._left_out(one))
 
     def _rank(self, one: Repeat) -> tuple[int, int, int]:
         groups = {self.copies.get(file, -1 - file) for file in (self.line.files[at] for at in one.positions)}
@@ -69,48 +88,6 @@ class Choice:
             if position >= end and self.taken.find(1, position, position + length) < 0:
                 yield position
                 end = position + length
-
-    def _parts(self, positions: tuple[int, ...], length: int, free: tuple[int, ...]) -> Iterator[Repeat]:
-        """What is left of a run: the whole of it where it is free, and its free parts with every place where they are."""
-        if enough(self.line, free, self.limits.notebooks):
-            yield Repeat(free, length)
-        spans: Counter[tuple[int, int]] = Counter()
-        for position in positions:
-            spans.update(self._free_spans(position, length))
-        spans.pop((0, length), None)
-        ranked = sorted(spans.items(), key=lambda item: (-item[1] * (item[0][1] - item[0][0]), item[0]))
-        for (first, last), _ in ranked[:_MOST_PARTS]:
-            begins = [at + first for at in positions if self.taken.find(1, at + first, at + last) < 0]
-            part = self._trimmed(begins, last - first)
-            if part is not None:
-                yield part
-
-    def _free_spans(self, position: int, length: int) -> Iterator[tuple[int, int]]:
-        """The stretches of a place that are not taken, counted from its begin; only those that could be long enough."""
-        first = 0
-        while first < length:
-            end = self.taken.find(1, position + first, position + length)
-            last = length if end < 0 else end - position
-            if long_enough(self.line, position + first, last - first, self.limits.statements):
-                yield first, last
-            first = last
-            while first < length and self.taken[position + first]:
-                first += 1
-
-    def _trimmed(self, positions: Sequence[int], length: int) -> Repeat | None:
-        """A part of a run without what a run may not begin or end with, in any of its places."""
-        line, ends = self.line, self.limits.ends
-        first = 0
-        while first < length and not all(ends[at + first] and line.begins[at + first] for at in positions):
-            first += 1
-        while length > first and not all(ends[at + length - 1] and line.closes[at + length - 1] for at in positions):
-            length -= 1
-        begins = tuple(self._apart([at + first for at in positions], length - first))
-        if not enough(line, begins, self.limits.notebooks):
-            return None
-        if not long_enough(line, begins[0], length - first, self.limits.statements):
-            return None
-        return Repeat(begins, length - first)
 
     def _grown(self, one: Repeat) -> Repeat:
         """The run as long as it can be for the places that it was left with."""
@@ -143,3 +120,10 @@ class Choice:
             ends[at] and line.begins[at] and ends[at + one.length - 1] and line.closes[at + one.length - 1]
             for at in one.positions
         )
+
+
+def _without(open_: bytes | bytearray, taken: bytearray) -> bytes:
+    """The positions of one that are not in the other, in one step for all of them."""
+    free = int.from_bytes(open_, "big")
+    free ^= free & int.from_bytes(taken, "big")
+    return free.to_bytes(len(open_), "big")

@@ -16,7 +16,7 @@ from nb2mod.notebook import mask
 from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, long_enough
 from nb2mod.stages.detect.blocks.runs import Line
 from nb2mod.stages.detect.blocks.spelling import Spelling, Token
-from nb2mod.syntax.statements import literals_of
+from nb2mod.syntax.statements import literal_repr, literals_of
 
 # Shares of names and literals: what must be alike in any case, and what may differ when it is more than one.
 SIMILAR, DIFFERING = 0.8, 0.1
@@ -194,7 +194,7 @@ class NearCopies:
         for at in range(length):
             ours, theirs = self._literals_at(first + at), self._literals_at(second + at)
             literals += max(len(ours), len(theirs))
-            other += sum(repr(one) != repr(two) for one, two in zip(ours, theirs, strict=False))
+            other += sum(literal_repr(one) != literal_repr(two) for one, two in zip(ours, theirs, strict=False))
             other += abs(len(ours) - len(theirs))
         total = names + literals
         return (total - other) / total if total and other <= max(1, DIFFERING * total) else 0.0
@@ -212,14 +212,16 @@ class NearCopies:
     def _differences(self, first: int, second: int, length: int) -> Iterator[tuple[int, str]]:
         for at in sorted(self._other_literals(first, second, length)):
             ours, theirs = self._literals_at(first + at), self._literals_at(second + at)
-            pairs = [(one, two) for one, two in zip(ours, theirs, strict=False) if repr(one) != repr(two)]
+            pairs = [
+                (one, two) for one, two in zip(ours, theirs, strict=False) if literal_repr(one) != literal_repr(two)
+            ]
             if pairs:
                 yield at, ", ".join(f"{_shown(one)} here, {_shown(two)} there" for one, two in pairs[:2])
             else:
                 yield at, "a name that its text depends on"
         _, odd = self._renaming(first, second, length)
         for at, found in odd.items():
-            yield at, ", ".join(f"`{one}` here, `{other}` there" for one, other in found[:2])
+            yield at, ", ".join(map(_told, dict.fromkeys(found[:2])))
 
 
 def _best_renaming(pairs: Counter[tuple[Token, Token]]) -> dict[Token, Token]:
@@ -236,7 +238,13 @@ def _best_renaming(pairs: Counter[tuple[Token, Token]]) -> dict[Token, Token]:
     return best
 
 
+def _told(names: tuple[str, str]) -> str:
+    one, other = names
+    return f"`{one}`, which is something else there" if one == other else f"`{one}` here, `{other}` there"
+
+
 def _shown(value: Any) -> str:
     """A literal as a person reads it, cut when it is long."""
-    text = repr("".join("{…}" if part is None else part for part in value) if isinstance(value, tuple) else value)
+    plain = "".join("{…}" if part is None else part for part in value) if isinstance(value, tuple) else value
+    text = literal_repr(plain)
     return f"`{text if len(text) <= 40 else text[:39] + '…'}`"

@@ -25,8 +25,8 @@ class Limits(Struct, frozen=True):
 
     statements: int
     notebooks: int
-    ends: Sequence[int]
-    open: Sequence[int]
+    ends: bytes | bytearray
+    open: bytes | bytearray
 
 
 class Repeat(Struct, frozen=True):
@@ -51,7 +51,7 @@ def repeats(line: Line, spelling: Spelling, limits: Limits) -> Iterator[Repeat]:
     group_of = {position: number for number, (positions, _) in enumerate(groups) for position in positions}
     passed: set[int] = set()  # groups that parted by what the statements are, never by what the names are
     for number, (positions, length) in enumerate(groups):
-        before = _shifted(groups, group_of, positions)
+        before = _shifted(groups, group_of, positions, line, limits)
         if before is not None and before in passed:
             passed.add(number)
             continue
@@ -110,9 +110,15 @@ def _live(line: Line, limits: Limits) -> list[tuple[int, int]]:
 
 
 def _shifted(
-    groups: Sequence[tuple[tuple[int, ...], int]], group_of: dict[int, int], positions: tuple[int, ...]
+    groups: Sequence[tuple[tuple[int, ...], int]],
+    group_of: dict[int, int],
+    positions: tuple[int, ...],
+    line: Line,
+    limits: Limits,
 ) -> int | None:
-    """The group whose members stand just before these, each as far before as the others; None when there is none."""
+    """The group whose members stand just before these, each as far before as the others, with the same in between; None when
+    there is none.
+    """
     first = positions[0]
     for back in range(1, _BACK + 1):
         before = group_of.get(first - back)
@@ -121,6 +127,9 @@ def _shifted(
                 group_of.get(position - back) == before for position in positions
             ):
                 return before
+            return None
+        key = line.fixed[first - back] if first >= back else -1
+        if key == -1 or any(line.fixed[at - back] != key or not limits.open[at - back] for at in positions):
             return None
     return None
 

@@ -100,6 +100,7 @@ def line_up(features: Sequence[Features], own_package: str | None) -> Line:
 def runs_of(features: Features, own_package: str | None, *, across: bool = True) -> Iterator[list[tuple[int, int]]]:
     """The longest runs of one notebook, as (cell, statement) pairs; with `across`, over the borders of neighbouring cells."""
     own = _own_names(features, own_package)
+    constants = _constants_of_definitions(features)
     run: list[tuple[int, int]] = []
     before = -1
     for at, cell in enumerate(features.cells):
@@ -114,7 +115,7 @@ def runs_of(features: Features, own_package: str | None, *, across: bool = True)
                 yield run
                 run = []
             continue
-        cuts = _cuts(cell, own)
+        cuts = _cuts(cell, own, constants)
         for index in range(len(facts.statements)):
             if index not in cuts:
                 run.append((at, index))
@@ -133,11 +134,14 @@ def _may_change(cell: CellFeatures) -> bool:
     return not (cell.locked or cell.odd or facts.error or facts.opaque or facts.transformed or facts.runs_in_function)
 
 
-def _cuts(cell: CellFeatures, own: frozenset[str]) -> set[int]:
-    """Statements of a cell that no run holds: definitions, magics, star imports, what is shown, what is kept or done already."""
+def _cuts(cell: CellFeatures, own: frozenset[str], constants: frozenset[str]) -> set[int]:
+    """Statements of a cell that no run holds: definitions and their constants, magics, star imports, what is shown, what is kept
+    or done already.
+    """
     facts = cell.facts
     statements = facts.statements
     cuts = {index for index, one in enumerate(statements) if one.kind in _DEFINITIONS}
+    cuts.update(one.statement for one in facts.definitions if one.conditional)
     if statements[-1].kind == "expr":
         cuts.add(len(statements) - 1)
     if facts.magic_lines:
@@ -155,11 +159,28 @@ def _cuts(cell: CellFeatures, own: frozenset[str]) -> set[int]:
     if own:
         cuts.update(one.statement for one in facts.uses if one.name in own and one.kind in _CALLS)
         cuts.update(one.statement for one in facts.bindings if one.name in own and one.kind is BindKind.IMPORT)
+    if constants:
+        cuts.update(one.statement for one in facts.bindings if one.kind is BindKind.LITERAL and one.name in constants)
     if facts.keep or cell.tags:
         cuts.update(
             index for index, one in enumerate(statements) if kept_line(cell, one.line, one.end_line) is not None
         )
     return cuts
+
+
+def _constants_of_definitions(features: Features) -> frozenset[str]:
+    """ALL_CAPS literals that a definition of the notebook reads: they come along with it (N4), and so are no block's."""
+    found = {
+        binding.name
+        for cell in features.cells
+        for binding in cell.facts.bindings
+        if binding.kind is BindKind.LITERAL and binding.name.isupper()
+    }
+    if not found:
+        return frozenset()
+    return frozenset(
+        use.name for cell in features.cells for use in cell.facts.uses if use.owner >= 0 and use.name in found
+    )
 
 
 def _own_names(features: Features, own_package: str | None) -> frozenset[str]:

@@ -51,8 +51,9 @@ class SettingUp:
             found = self._cells[place] = self._read(*place)
         return self._line.indexes[position] in found
 
-    def all(self, position: int, length: int) -> bool:
-        return all(self.at(at) for at in range(position, position + length))
+    def mostly(self, position: int, length: int) -> bool:
+        """Whether more than half of the statements of a run do nothing else."""
+        return 2 * sum(self.at(at) for at in range(position, position + length)) > length
 
     def _read(self, file: int, cell: int) -> frozenset[int]:
         imported = self._imported.get(file)
@@ -63,10 +64,11 @@ class SettingUp:
                 for one in each.facts.bindings
                 if one.kind is BindKind.IMPORT
             }
-        return _settings(self._features[file].cells[cell], imported)
+        return settings_in(self._features[file].cells[cell], imported)
 
 
-def _settings(cell: CellFeatures, imported: dict[str, str]) -> frozenset[int]:
+def settings_in(cell: CellFeatures, imported: dict[str, str]) -> frozenset[int]:
+    """Statements of a cell that only change options, seeds or paths. `imported`: names of the notebook and what they import."""
     found = set()
     statements = cell.facts.statements
     for use in cell.facts.uses:

@@ -28,12 +28,18 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(
-    olds: Sequence[NotebookRun], new: NotebookRun, *, modules: Collection[str], cells: Mapping[int, int]
+    olds: Sequence[NotebookRun],
+    new: NotebookRun,
+    *,
+    modules: Collection[str],
+    cells: Mapping[int, int],
+    local: Collection[str] = (),
 ) -> Comparison:
     """What `new` does otherwise than every run of `olds`, of which there is at least one.
 
     `modules` are the dotted modules of the package, which stand for `__main__` where code moved there. `cells` maps the cells
-    of the notebook before to those of the notebook after.
+    of the notebook before to those of the notebook after. `local` are names that became local to functions: told, not held
+    against the new run when they are not bound at its end.
     """
     plain = without_modules(modules)
     rows = _common_rows(olds)
@@ -70,7 +76,7 @@ def compare(
         differences.append(_not_reached(lost, rows, new))
         notes.append("the names at the end are not compared, since the new run did not get there")
         return Comparison(tuple(differences), tuple(notes), noisy)
-    named, named_notes = _names(olds, new, plain)
+    named, named_notes = _names(olds, new, plain, local)
     return Comparison((*differences, *named), (*notes, *named_notes), noisy)
 
 
@@ -123,8 +129,10 @@ def _inserted(new: NotebookRun, cells: Mapping[int, int], plain: Clean) -> list[
     ]
 
 
-def _names(olds: Sequence[NotebookRun], new: NotebookRun, plain: Clean) -> tuple[list[Difference], list[str]]:
+def _names(
+    olds: Sequence[NotebookRun], new: NotebookRun, plain: Clean, local: Collection[str]
+) -> tuple[list[Difference], list[str]]:
     taken = [old.names for old in olds if old.names is not None]
     if len(taken) < len(olds) or new.names is None:
         return [], ["the names at the end are not compared: they could not be taken in every run"]
-    return compare_names(taken, new.names, plain)
+    return compare_names(taken, new.names, plain, local)

@@ -1,7 +1,7 @@
 """What is bound at the end of a run: names and a line about each value, as `digest.py` takes them in the kernel."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from nb2mod.model.runs import Difference
 from nb2mod.stages.verify.comparing.json_values import Clean
@@ -14,16 +14,22 @@ TOLD = 8  # names that a note lists
 
 
 def compare_names(
-    olds: Sequence[Mapping[str, str]], new: Mapping[str, str], plain: Clean
+    olds: Sequence[Mapping[str, str]], new: Mapping[str, str], plain: Clean, local: Collection[str] = ()
 ) -> tuple[list[Difference], list[str]]:
-    """Differences, and notes. Of values that differ between old runs, and say so in a note, what they share is compared."""
+    """Differences, and notes. Of values that differ between old runs, and say so in a note, what they share is compared; names
+    in `local` need not be there any more.
+    """
     differences: list[Difference] = []
     notes: list[str] = []
+    inside: list[str] = []
     noisy = list({name for old in olds for name in old if not all(name in other for other in olds)})
     for name in olds[0]:
         if not all(name in old for old in olds):
             continue
         lines = [meaningful(plain(old[name])) for old in olds]
+        if name not in new and name in local:
+            inside.append(name)
+            continue
         if name not in new:
             differences.append(Difference(0, "name", f"{name} = {lines[0]}", f"{name} is not bound"))
             continue
@@ -40,6 +46,7 @@ def compare_names(
         name for name, line in new.items() if not any(name in old for old in olds) and not line.startswith(BROUGHT)
     )
     notes += [f"bound at the end only after: {_listed(extra)}"] if extra else []
+    notes += [f"inside of functions now, no longer bound at the end: {_listed(sorted(inside))}"] if inside else []
     notes += [f"at the end not the same in any two runs: {_listed(sorted(noisy))}"] if noisy else []
     return differences, notes
 

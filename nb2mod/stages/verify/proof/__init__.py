@@ -4,9 +4,10 @@ Imports nothing of the rooms that plan and rewrite, nor `syntax`, which they rea
 one here. Of ours only `model`, the data, and `notebook`: its masker tells which lines are magics, held against IPython's own
 transformer in the tests, and its validator is nbformat. `tests/harness/architecture.py` holds the proof to that.
 
-Each check has its own file: `compiles`, `names`, `inlines`, `only_source`, `accepted`, `loads`, `extends`, `namespaces`;
-`proving` puts them in order, `by_bytes` does so for a change that nobody planned. A plan is asked whom to blame and what it
-recorded, never whether something is the same. Repairs nothing, touches neither disk nor processes: what it reads is handed in.
+Each check has its own file: `compiles`, `names`, `inlines`, `only_source`, `accepted`, `loads`, `extends`, `namespaces`,
+`driving`; `proving` puts them in order, `by_bytes` does so for a change that nobody planned. A plan is asked whom to blame and
+what it recorded, never whether something is the same. Repairs nothing, touches neither disk nor processes: what it reads is
+handed in.
 """
 
 from nb2mod.stages.verify.proof.by_bytes import prove_bytes

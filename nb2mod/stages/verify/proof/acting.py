@@ -9,6 +9,8 @@ from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import described
 from nb2mod.stages.verify.proof.views import ModuleView
 
+_NEVER_WHEN_IMPORTED = ("TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'")
+
 
 def acts_when_run(module: ModuleView, pure: Collection[str]) -> str:
     """The first thing a module does, or may do, beside defining, in words; "" when it does nothing else."""
@@ -46,11 +48,13 @@ def is_quiet(node: ast.stmt) -> bool:
 
 
 def running(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements that run when the body does, or may: suites are entered, functions and type checking are not."""
+    """Statements that run when a module's body does by an import, or may: suites are entered, functions and type checking are
+    not, nor what only a script runs.
+    """
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
-        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+        if isinstance(node, ast.If) and ast.unparse(node.test) in _NEVER_WHEN_IMPORTED:
             yield from running(node.orelse)
             continue
         yield node

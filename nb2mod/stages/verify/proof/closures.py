@@ -1,17 +1,13 @@
-"""Functions, lambdas and generators that a run makes: they read the names around them when they run, not when they are made (B7)."""
+"""Functions, lambdas and generators that a run makes: they read the names around them when they run, not when made (B7)."""
 
-import ast
 from collections.abc import Collection, Iterator
 
+from nb2mod.stages.verify.proof.around import used_up
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.paths import Paths
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import described
 from nb2mod.stages.verify.proof.views import NotebookView
-
-# They use up what they are given before they give anything back.
-_USE_UP = frozenset({"all", "any", "bytes", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
-_METHODS_USE_UP = frozenset({"extend", "fromkeys", "intersection", "join", "sort", "union", "update", "writelines"})
 
 
 def rebound_under(view: NotebookView, called: Called, walk: Paths, names: Collection[str]) -> Iterator[str]:
@@ -22,32 +18,15 @@ def rebound_under(view: NotebookView, called: Called, walk: Paths, names: Collec
     """
     quick = used_up(called.statements, view)
     for one in walk.held:
-        if one.name not in names or id(one.holder) in quick:
+        if one.name not in names:
             continue
         what = described(one.holder)
-        if where := _rebound(view, called, one.name):
+        if id(one.holder) not in quick and (where := _rebound(view, called, one.name)):
             yield f"{what} reads `{one.name}` when it runs, and that is bound again {where}"
-        elif not one.certain and one.name not in called.form.parameters and view.bindings.get(one.name):
-            if any(id(each.statement) not in called.ids for each in view.bindings[one.name]):
+        elif not one.certain and one.name not in called.form.parameters:
+            others = (id(each.statement) not in called.ids for each in view.bindings.get(one.name, ()))
+            if any(others):
                 yield f"{what} reads `{one.name}` when it runs, maybe before the statements bind it"
-
-
-def used_up(statements: Collection[ast.stmt], view: NotebookView) -> set[int]:
-    """Ids of the lambdas and generators that have done all they do when the expression they stand in is done."""
-    found: set[int] = set()
-    for node in (inner for statement in statements for inner in ast.walk(statement)):
-        if not isinstance(node, ast.Call):
-            continue
-        match node.func:
-            case ast.Name(id=name) if name in _USE_UP and name not in view.bindings:
-                pass
-            case ast.Attribute(attr=name) if name in _METHODS_USE_UP:
-                pass
-            case _:
-                continue
-        held = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
-        found |= {id(each) for each in held if isinstance(each, (ast.Lambda, ast.GeneratorExp))}
-    return found
 
 
 def _rebound(view: NotebookView, called: Called, name: str) -> str:

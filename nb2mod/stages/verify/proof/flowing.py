@@ -6,15 +6,16 @@ whether its free names mean the same in its module, is shown as for every defini
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from nb2mod.stages.verify.proof.around import Around
 from nb2mod.stages.verify.proof.bordering import beside
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.closures import rebound_under
 from nb2mod.stages.verify.proof.flow import bound_unseen
 from nb2mod.stages.verify.proof.interplay import seen_while_it_runs
-from nb2mod.stages.verify.proof.mentions import looks_at_names, mentions, read_by_others
+from nb2mod.stages.verify.proof.mentions import looks_at_names, read_by_others
 from nb2mod.stages.verify.proof.paths import Paths, paths_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, names_of
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
@@ -32,6 +33,7 @@ class Flow(NamedTuple):
     """A run in its notebook, as the rules ask of it. `bound`: all names it binds; `kept`: those bound again by its imports."""
 
     subject: Subject
+    around: Around
     before: NotebookView
     after: NotebookView
     called: Called
@@ -58,16 +60,16 @@ class Flow(NamedTuple):
         return other or unseen or name in BUILTINS
 
 
-def check(subject: Subject, pair: NotebookPair, called: Called) -> tuple[list[str], str]:
+def check(subject: Subject, pair: NotebookPair, around: Around, called: Called) -> tuple[list[str], str]:
     """(what is against it, what the text alone can't tell or "")."""
-    before, after = pair.as_it_was or (pair.before, pair.after)
+    before, after = around.view, (pair.as_it_was or (pair.before, pair.after))[1]
     walk, ends = paths_of(called.statements)
     kept = frozenset(name for node in called.stays for name in names_of([node]).bound)
-    flow = Flow(subject, before, after, called, walk, ends, names_of(called.statements).bound, kept)
+    flow = Flow(subject, around, before, after, called, walk, ends, names_of(called.statements).bound, kept)
     found = [*_form(flow), *_in(flow), *_out(flow), *_deleted(flow), *_named(flow), *_annotated(flow), *_shown(flow)]
     if not found:  # these are asked last: they read the whole notebook
         found += rebound_under(flow.before, called, walk, flow.bound | flow.given)
-        found += seen_while_it_runs(flow.before, called, flow.bound, flow.given)
+        found += seen_while_it_runs(around, called, flow.bound, flow.given)
     unsure = _unseen(flow) or beside(flow.before, called, flow.bound - flow.returned - flow.kept)
     return found, unsure
 
@@ -96,27 +98,21 @@ def _in(flow: Flow) -> Iterator[str]:
     """Every name that is read before the run has certainly bound it is handed in, and has a value by then."""
     read = {*flow.walk.exposed, *flow.walk.texts}
     for name in sorted((read & flow.bound) - flow.given):
-        if flow.outside(name):
+        if flow.outside(name) or _goes_on_after_errors(flow):
             yield f"`{name}` is read before the statements certainly bind it, and is not handed in"
-    certain = _bound_above(flow.before, flow.called)
+    if "range" in flow.before.bindings:
+        yield "`range` is a name of the notebook's own, and may run a loop no time"
+    certain = flow.around.bound_above(flow.called)
     for name in sorted(flow.given - certain - flow.walk.sure):
         if name not in BUILTINS or name in flow.before.bindings:
             yield f"`{name}` is handed in and may not be bound by then"
 
 
-def _bound_above(view: NotebookView, called: Called) -> frozenset[str]:
-    """Names that are certainly bound where a run begins, when all cells above have run."""
-    state: frozenset[str] = frozenset()
-    for cell in view.cells[: called.cell.index + 1]:
-        if cell.kind != "code" or cell.tree is None or not cell.leaves_names:
-            continue
-        body = cell.tree[: called.run[0][0][1]] if cell is called.cell else cell.tree
-        after = paths_of(body, state)[1]
-        if "raises-exception" in cell.tags:
-            after = state & (after if after is not None else state)
-        state = after if after is not None else state
-        state |= {name for magic in cell.masked.magics for name in magic.binds if cell is not called.cell}
-    return state
+def _goes_on_after_errors(flow: Flow) -> bool:
+    """Whether the message of an error may be seen: it is another one for a name of a function."""
+    nodes = (inner for node in flow.called.statements for inner in ast.walk(node))
+    tried = any(isinstance(node, ast.Try | ast.TryStar) for node in nodes)
+    return tried or any("raises-exception" in flow.before.cells[index].tags for index in flow.called.cells)
 
 
 def _out(flow: Flow) -> Iterator[str]:
@@ -127,15 +123,21 @@ def _out(flow: Flow) -> Iterator[str]:
         yield f"`{name}` is returned, and may not be bound by then"
     lost = flow.bound - flow.returned - flow.kept
     lost -= {name for name in lost if _stands_imported(flow, name)}
-    for name, where in mentions(flow.before, lost, flow.called.ids).items():
-        yield f"`{name}` is bound in the function and no longer in the notebook, and may be read {where}"
-    for name, other in read_by_others(flow.subject, flow.before, lost).items():
-        yield f"`{name}` is bound in the function and no longer in the notebook, and {other} runs this one"
+    for where, names in _grouped(flow.around.mentions(lost, flow.called)):
+        yield f"the notebook no longer binds {names}, which may be read {where}"
+    for other, names in _grouped(read_by_others(flow.subject, flow.before, lost)):
+        yield f"the notebook no longer binds {names}, and {other} runs it and may read that"
     for name in sorted(flow.kept):
         inside = [one for one in flow.before.bindings.get(name, ()) if id(one.statement) in flow.called.ids]
         one_import = {one.kind for one in inside} == {"import"} and len({one.target for one in inside}) == 1
         if not one_import or name in flow.returned or name in flow.given:
             yield f"`{name}` is imported below the call, and the statements bind it to something else too"
+
+
+def _grouped(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(where, the names there in a row)."""
+    for where in dict.fromkeys(found.values()):
+        yield where, ", ".join(f"`{name}`" for name in sorted(found) if found[name] == where)
 
 
 def _stands_imported(flow: Flow, name: str) -> bool:
@@ -162,12 +164,13 @@ def _named(flow: Flow) -> Iterator[str]:
     ours = all(one.kind == "import" and one.target == flow.called.target for one in own)
     if own and not ours:
         yield f"`{name}` is a name of the notebook already"
-    elif not own and (name in BUILTINS or mentions(flow.before, {name}, (), spelled=True)):
+    elif not own and (name in BUILTINS or flow.around.mentions({name}, None, spelled=True)):
         yield f"`{name}` is read by the notebook already"
     if name in flow.bound | flow.given or name in {one.name for one in flow.walk.held}:
         yield f"`{name}` is a name of the statements"
     bound = flow.after.bindings.get(name, ())
-    if not any(one.place < place and one.certain for one in bound):
+    # Where an import of the same cell fails, the call is not reached.
+    if not any(one.place < place and (one.certain or one.place[0] == place[0]) for one in bound):
         yield f"`{name}` is called where it is not certainly imported"
 
 

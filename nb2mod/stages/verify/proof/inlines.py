@@ -6,14 +6,16 @@ Every replaced statement that passes is evidence for its place; everything else 
 import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from nb2mod.model import Finding
 from nb2mod.stages.verify.proof import flowing
 from nb2mod.stages.verify.proof.alignment import Problem, Replacement, align, changed_cells
+from nb2mod.stages.verify.proof.around import Around
 from nb2mod.stages.verify.proof.bindings import Place
 from nb2mod.stages.verify.proof.frames import Difference
-from nb2mod.stages.verify.proof.leftovers import hidden_or_shown, lost_or_new, run_in
+from nb2mod.stages.verify.proof.leftovers import hidden_or_shown, lost_or_new, with_comments
 from nb2mod.stages.verify.proof.meanings import Meanings
 from nb2mod.stages.verify.proof.moments import runs_anew
 from nb2mod.stages.verify.proof.package import Found
@@ -39,7 +41,8 @@ def check(subject: Subject, pair: NotebookPair) -> tuple[list[Finding], list[Sho
     """Findings of one notebook, and its places that are shown to be the same."""
     alignment = align(pair, subject.after.owns)
     findings = [_finding(subject, pair, problem) for problem in alignment.problems]
-    against = {key: flowing.check(subject, pair, called) for key, called in pair.functions.items()}
+    around = Around((pair.as_it_was or (pair.before, pair.after))[0])
+    against = {key: flowing.check(subject, pair, around, called) for key, called in pair.functions.items()}
     found = {one: subject.after.find(one.target) for one in alignment.replacements}
     ends = {id(one.statement): end for one, end in found.items() if end is not None}
     meanings = Meanings(subject, pair, ends)
@@ -95,23 +98,24 @@ def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: 
     stand: dict[int, list[ast.stmt]] = {}
     for one in replacements:
         if id(one.statement) not in pair.functions:
-            left.setdefault(id(one.cell), []).append(one.statement)
-        stand.setdefault(id(one.import_cell), []).append(one.import_statement)
+            left.setdefault(one.cell.index, []).append(one.statement)
+        stand.setdefault(one.import_cell.index, []).append(one.import_statement)
+    written = pair if pair.as_it_was is None else replace(pair, before=pair.as_it_was[0], after=pair.as_it_was[1])
     for called in pair.functions.values():
         for index in called.cells:
-            left.setdefault(id(pair.before.cells[index]), []).extend(run_in(pair, called, index))
-        stand.setdefault(id(pair.after.cells[called.call_place[0]]), []).extend((called.call, *called.stays))
-    for before, after in changed_cells(pair):
+            left.setdefault(index, []).extend(with_comments(written.before.cells[index], called.in_cell(index)))
+        stand.setdefault(called.call_place[0], []).extend((called.call, *called.stays))
+    for before, after in changed_cells(written):
         if before.tree is None or after.tree is None:
             continue  # told by the alignment
-        gone, come = left.get(id(before), []), stand.get(id(after), [])
+        gone, come = left.get(before.index, []), stand.get(after.index, [])
         odd = lost_or_new(before, after, gone, come) if comments else hidden_or_shown(before, after, gone)
         if odd:
             yield Problem(odd[0], before, odd[1])
         for node in gone if comments else ():
             kept = before.lines[first_line(node) - 1 : (node.end_lineno or node.lineno)]
             if any("nb2mod: keep" in line for line in kept):
-                yield Problem("a definition marked `# nb2mod: keep` was replaced", before, first_line(node))
+                yield Problem("code marked `# nb2mod: keep` was replaced", before, first_line(node))
 
 
 def _not_done(subject: Subject, pair: NotebookPair, replacements: Sequence[Replacement]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ Statements are compared in `alignment.py`; this is about comments, directives, m
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nb2mod.stages.verify.proof.trees import first_line, last_line
 from nb2mod.stages.verify.proof.views import CellView
@@ -41,6 +41,15 @@ def hidden_or_shown(before: CellView, after: CellView, replaced: Iterable[ast.st
     if last_stays and before.ends_hidden != after.ends_hidden:
         return "the `;` at the end of the cell hides an output, before or after", len(before.lines)
     return None
+
+
+def with_comments(cell: CellView, run: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Statements that went as one run, and the lines between them: comments went along, a directive would be lost."""
+    first, last = first_line(run[0]), last_line(run[-1])
+    own = {number for node in run for number in range(first_line(node), last_line(node) + 1)}
+    if any(number not in own and _DIRECTIVE.match(cell.lines[number - 1]) for number in range(first, last + 1)):
+        return list(run)
+    return [*run, ast.Pass(lineno=first, col_offset=0, end_lineno=last, end_col_offset=0)]
 
 
 def _remaining(cell: CellView, replaced: list[ast.stmt]) -> tuple[set[int], set[int]]:

@@ -26,20 +26,11 @@ _OF_IPYTHON = frozenset(
 )
 
 
-def mentions(
-    view: NotebookView, names: Collection[str], run: Collection[int], *, spelled: bool = False
-) -> dict[str, str]:
-    """Those of `names` that something outside the run may read → where, in words. `run` are ids of its statements.
-
-    `spelled`: what reads names without spelling them does not count.
-    """
+def read_in(cell: CellView, run: Collection[int]) -> dict[str, str]:
+    """Names that something in a cell may read → where, in words; "" stands for any name. `run` are ids of statements left out."""
     found: dict[str, str] = {}
-    for cell in view.cells if names else ():
-        if cell.kind == "code":
-            for name, where in _in_cell(cell, run):
-                wanted = names if not name and not spelled else {name} & set(names)
-                for one in sorted(wanted):
-                    found.setdefault(one, where)
+    for name, where in _in_cell(cell, run):
+        found.setdefault(name, where)
     return found
 
 
@@ -59,16 +50,22 @@ def read_by_others(subject: Subject, view: NotebookView, names: Collection[str])
     return found
 
 
-def looks_at_names(node: ast.AST) -> str:
-    """Through which call or name a piece of code sees names that it does not spell; "" when it does not."""
-    harmless = _looked_up(node)
+def looks_at_names(node: ast.AST, *, one_by_one: bool = False) -> str:
+    """Through which call or name a piece of code sees names that it does not spell; "" when it does not.
+
+    `one_by_one`: to look a name up by a text that stands there, see `_looked_up`, is no look.
+    """
+    harmless = _looked_up(node) if one_by_one else set()
     for inner in ast.walk(node):
         match inner:
             case ast.Call(func=ast.Name(id="vars" | "dir") as func, args=[_]):
                 harmless.add(id(func))
             case ast.Call(func=ast.Name(id="eval" | "exec") as func, args=[ast.Constant(value=str(text))]):
                 harmless |= {id(func)} if not _VIEWS & set(_WORD.findall(text)) else set()
-            case ast.Attribute(attr=name, value=value) if name in _VIEWS and last_name(value) in ("builtins", "inspect"):
+            case ast.Attribute(attr=name, value=value) if name in _VIEWS and last_name(value) in (
+                "builtins",
+                "inspect",
+            ):
                 return name
             case ast.Attribute(attr=name, value=value) if name in _OF_IPYTHON and last_name(value) == "get_ipython":
                 return name
@@ -76,6 +73,8 @@ def looks_at_names(node: ast.AST) -> str:
                 return name
             case ast.Subscript(value=ast.Attribute(attr="modules")):
                 return "sys.modules"
+            case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as main]):
+                harmless.add(id(main))
     for inner in ast.walk(node):
         match inner:
             case ast.Name(id=name, ctx=ast.Load()) if name in _VIEWS and id(inner) not in harmless:
@@ -96,8 +95,6 @@ def _looked_up(node: ast.AST) -> set[int]:
                 found.add(id(space))
             case ast.Compare(left=ast.Constant(), ops=[ast.In() | ast.NotIn()], comparators=[ast.Call(func=space)]):
                 found.add(id(space))
-            case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as main]):
-                found.add(id(main))
     return found
 
 
@@ -118,7 +115,7 @@ def _in_cell(cell: CellView, run: Collection[int]) -> Iterator[tuple[str, str]]:
         held = (one.name for one in walk.held)
         yield from ((name, where) for name in (*walk.exposed, *walk.texts, *held))
         for node in segment:
-            if node.lineno not in lines and (how := looks_at_names(node)):
+            if node.lineno not in lines and (how := looks_at_names(node, one_by_one=True)):
                 yield "", f"through `{how}` {where}"
             yield from ((name, f"by a text {where}") for name in _words_in_texts(node))
 
@@ -148,7 +145,9 @@ def _words_in_texts(node: ast.stmt) -> set[str]:
     harmless = _looked_up(node)
     for inner in ast.walk(node):
         match inner:
-            case ast.Subscript(value=ast.Call(func=space), slice=ast.Constant(value=str(text))) if id(space) in harmless:
+            case ast.Subscript(value=ast.Call(func=space), slice=ast.Constant(value=str(text))) if (
+                id(space) in harmless
+            ):
                 found.add(text)
             case ast.Call(func=ast.Attribute(value=ast.Call(func=space)), args=[ast.Constant(value=str(text)), *_]):
                 found |= {text} if id(space) in harmless else set()

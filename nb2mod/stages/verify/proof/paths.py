@@ -31,7 +31,8 @@ class Paths(Evaluation):
     """Walks statements in the order they run.
 
     `exposed`: names read where they are not certainly bound → the first such read. `sure`: those of them that are read
-    on every path. `held`: what is read later. `texts`: names in strings that are code, where they are not certainly bound.
+    on every path and bound on none by then. `held`: what is read later. `texts`: names in strings that are code, where they
+    are not certainly bound.
     """
 
     def __init__(self) -> None:
@@ -40,6 +41,7 @@ class Paths(Evaluation):
         self.held: list[Held] = []
         self.texts: set[str] = set()
         self._maybe = 0  # how many conditions stand around
+        self._met: set[str] = set()  # names that some path may have bound by now
 
     def suite(self, body: Iterable[ast.stmt], bound: Bound) -> Bound | None:
         """What is certainly bound after the body; None: nothing comes after it."""
@@ -53,14 +55,17 @@ class Paths(Evaluation):
     def statement(self, node: ast.stmt, bound: Bound) -> Bound | None:
         """What is certainly bound after one statement."""
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
+        state: Bound | None = bound
         if handler is not None:
-            found: Bound | None = handler(node, bound)
-            return found
-        if isinstance(node, DEFINITIONS):
-            return self._definition(node, bound)
-        for child in ast.iter_child_nodes(node):
-            bound = self.value(child, bound)
-        return bound
+            state = handler(node, bound)
+        elif isinstance(node, DEFINITIONS):
+            state = self._definition(node, bound)
+        else:
+            for child in ast.iter_child_nodes(node):
+                bound = self.value(child, bound)
+            state = bound
+        self._met |= names_of([node]).bound
+        return state
 
     @contextmanager
     def maybe(self) -> Iterator[None]:
@@ -73,7 +78,7 @@ class Paths(Evaluation):
         """One read of a name."""
         if name not in bound:
             self.exposed.setdefault(name, node)
-            if not self._maybe:
+            if not self._maybe and name not in self._met:
                 self.sure.add(name)
 
     def hold(self, name: str, holder: ast.AST, bound: Bound) -> None:
@@ -157,9 +162,13 @@ class Paths(Evaluation):
     def _for(self, node: ast.For | ast.AsyncFor, bound: Bound) -> Bound:
         bound = self.value(node.iter, bound) - _unbound_in(node.body)
         with self.maybe():
-            self.suite(node.body, self.target(node.target, bound))
+            first = self.target(node.target, bound)
+            end = self.suite(node.body, first)
             self.suite(node.orelse, bound)
-        return bound - _unbound_in(node.orelse)
+        if _has_first_turn(node.iter):
+            left_early = any(isinstance(one, ast.Break | ast.Continue) for one in _inside(node.body))
+            bound = first if end is None or left_early else first | end
+        return bound - _unbound_in(node.body) - _unbound_in(node.orelse)
 
     def _asyncfor(self, node: ast.AsyncFor, bound: Bound) -> Bound:
         return self._for(node, bound)
@@ -236,10 +245,32 @@ def _either(one: Bound | None, other: Bound | None) -> Bound | None:
     return one & other
 
 
+def _has_first_turn(iterated: ast.expr) -> bool:
+    """Whether a loop over it runs at all: something written out, or a range of constants (that `range` is Python's own is asked
+    in `flowing.py`).
+    """
+    match iterated:
+        case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+            return any(not isinstance(one, ast.Starred) for one in elements)
+        case ast.Constant(value=str(text)):
+            return text != ""
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(end))], keywords=[]):
+            return end > 0
+        case ast.Call(
+            func=ast.Name(id="range"), args=[ast.Constant(value=int(begin)), ast.Constant(value=int(end))], keywords=[]
+        ):
+            return begin < end
+    return False
+
+
+def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    return (inner for statement in body for inner in ast.walk(statement))
+
+
 def _unbound_in(body: Sequence[ast.stmt]) -> Bound:
     """Names that may be unbound in a body: by `del`, or at the end of a handler that names its exception."""
     found: set[str] = set()
-    for node in (inner for statement in body for inner in ast.walk(statement)):
+    for node in _inside(body):
         if isinstance(node, ast.Delete):
             found |= names_of([node]).bound
         elif isinstance(node, ast.ExceptHandler) and node.name:

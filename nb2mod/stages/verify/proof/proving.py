@@ -9,6 +9,7 @@ from nb2mod.stages.verify.proof import (
     accepted,
     acting,
     compiles,
+    driving,
     extends,
     inlines,
     loads,
@@ -63,7 +64,7 @@ def prove(
 def checked(subject: Subject) -> tuple[list[Finding], list[Shown]]:
     """What every check finds, and the replaced statements that are shown to be the same, each by itself."""
     findings = list(subject.unreadable)
-    for check in (compiles.check, names.check, loads.check, extends.check, namespaces.check):
+    for check in (compiles.check, names.check, loads.check, extends.check, namespaces.check, driving.check):
         findings += _guarded(check.__module__, lambda check=check: check(subject))  # type: ignore[misc]
     shown: list[Shown] = []
     for pair in subject.notebooks:

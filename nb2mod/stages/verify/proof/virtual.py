@@ -36,8 +36,8 @@ def virtual(before: NotebookView, after: NotebookView, package: Package) -> Virt
         made = maker.cell(one, other, walks[one.index]) if one.index in walks else (one, other)
         for side, cell in zip(sides, made, strict=True):
             side.append(cell)
-    views = (NotebookView(before.path, tuple(side)) for side in sides)
-    return Virtual(*views, maker.functions)
+    was, now = (NotebookView(before.path, tuple(side)) for side in sides)
+    return Virtual(was, now, maker.functions)
 
 
 class _Maker:

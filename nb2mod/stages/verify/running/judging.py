@@ -48,6 +48,7 @@ class Judge(NamedTuple):
     package: str
     modules: Collection[str]
     options: RunOptions
+    local: Collection[str] = ()  # names that are bound no longer, and need not be
 
     def not_checked(self, reason: str, old: NotebookRun | None = None, notes: tuple[str, ...] = ()) -> Outcome:
         """Nothing can be said, and why."""
@@ -117,7 +118,7 @@ class Judge(NamedTuple):
         return believed, tuple(notes)
 
     def _compared(self, *olds: NotebookRun, new: NotebookRun) -> Comparison:
-        return compare(olds, new, modules=self.modules, cells=self.pairs)
+        return compare(olds, new, modules=self.modules, cells=self.pairs, local=self.local)
 
     def _failed(self, runs: Runs) -> Outcome:
         """The new notebook's run ended for a reason that is no exception of its own."""

@@ -157,6 +157,7 @@ class _Trial:
             cells=sum(runs(cell) for cell in subject.old.cells),
             pairs=pairing.pair(subject.old.cells, subject.new.cells),
             modules=self._scratch.modules(),
+            local=self._sides.local.get(self._path, ()),
         )
         reaches = effects.first(subject.old) or effects.first(subject.new)
         if reaches is not None and not self._options.allow_effects:

@@ -1,0 +1,119 @@
+"""What is asked of a notebook for each of its runs of statements, told once: who reads what, what is bound when, what waits."""
+
+import ast
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from nb2mod.stages.verify.proof.called import Called
+from nb2mod.stages.verify.proof.mentions import looks_at_names, read_in
+from nb2mod.stages.verify.proof.paths import paths_of
+from nb2mod.stages.verify.proof.scopes import names_of, reads
+from nb2mod.stages.verify.proof.views import CellView, NotebookView
+
+# They use up what they are given before they give anything back.
+_USE_UP = frozenset({"all", "any", "bytes", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
+_METHODS_USE_UP = frozenset({"extend", "fromkeys", "intersection", "join", "sort", "union", "update", "writelines"})
+
+
+class Statement:
+    """One statement at the top of a cell."""
+
+    def __init__(self, node: ast.stmt, view: NotebookView) -> None:
+        self.node = node
+        self.view = view
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """Names it binds."""
+        return names_of([self.node]).bound
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """Names it reads, at once or later."""
+        return frozenset(read.name for read in reads(self.node))
+
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """Names that a function, lambda or generator in it reads when it runs, unless that has run to its end by then."""
+        quick = used_up([self.node], self.view)
+        return frozenset(one.name for one in paths_of([self.node])[0].held if id(one.holder) not in quick)
+
+    @cached_property
+    def sees(self) -> str:
+        """Through what it sees names that it does not spell; "" when it does not."""
+        return looks_at_names(self.node)
+
+
+class Around:
+    """One notebook as it was."""
+
+    def __init__(self, view: NotebookView) -> None:
+        self.view = view
+        self._read: dict[int, dict[str, str]] = {}
+        self._above: list[frozenset[str]] = [frozenset()]  # what is certainly bound above each cell
+
+    @cached_property
+    def statements(self) -> tuple[tuple[tuple[int, int], Statement], ...]:
+        """(place, statement) of all that parse, in order."""
+        return tuple(((cell.index, at), Statement(node, self.view)) for cell, at, node in self.view.statements)
+
+    def mentions(self, names: Collection[str], run: Called | None, *, spelled: bool = False) -> dict[str, str]:
+        """Those of `names` that something outside the run may read → where, in words.
+
+        `spelled`: what reads names without spelling them does not count.
+        """
+        found: dict[str, str] = {}
+        for cell in self.view.cells if names else ():
+            if cell.kind == "code":
+                there = self._readers(cell, run)
+                wanted = set(names) & set(there) if spelled or "" not in there else names
+                for name in sorted(set(wanted) - set(found)):
+                    found[name] = there.get(name) or there[""]
+        return found
+
+    def _readers(self, cell: CellView, run: Called | None) -> dict[str, str]:
+        if run is not None and cell.index in run.cells:
+            return read_in(cell, run.ids)
+        if cell.index not in self._read:
+            self._read[cell.index] = read_in(cell, ())
+        return self._read[cell.index]
+
+    def bound_above(self, called: Called) -> frozenset[str]:
+        """Names that are certainly bound where a run begins, when everything above it has run."""
+        index, position = called.run[0][0]
+        while len(self._above) <= index:
+            cell = self.view.cells[len(self._above) - 1]
+            state = self._after(cell, self._above[-1])
+            self._above.append(state | {name for magic in _magics(cell) for name in magic})
+        return self._after(self.view.cells[index], self._above[index], position)
+
+    def _after(self, cell: CellView, state: frozenset[str], count: int | None = None) -> frozenset[str]:
+        """What is bound after the first `count` statements of a cell; None: after all."""
+        if cell.kind != "code" or cell.tree is None or not cell.leaves_names:
+            return state
+        after = paths_of(cell.tree[:count], state)[1]
+        if after is None:
+            return state
+        return state & after if "raises-exception" in cell.tags else after
+
+
+def used_up(statements: Collection[ast.stmt], view: NotebookView) -> set[int]:
+    """Ids of the lambdas and generators that have done all they do when the expression they stand in is done."""
+    found: set[int] = set()
+    for node in (inner for statement in statements for inner in ast.walk(statement)):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id=name) if name in _USE_UP and name not in view.bindings:
+                pass
+            case ast.Attribute(attr=name) if name in _METHODS_USE_UP:
+                pass
+            case _:
+                continue
+        held = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
+        found |= {id(each) for each in held if isinstance(each, (ast.Lambda, ast.GeneratorExp))}
+    return found
+
+
+def _magics(cell: CellView) -> Iterator[tuple[str, ...]]:
+    yield from (magic.binds for magic in cell.masked.magics) if cell.kind == "code" else ()

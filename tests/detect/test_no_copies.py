@@ -1,0 +1,135 @@
+"""What is nearly the same and does something else: never one class, or one that says what differs."""
+
+import pytest
+from detect.corpus import notebook, two
+
+from nb2mod.model import Features
+from nb2mod.stages.detect import block_classes
+
+START = "rows = source.rows\nlimit = source.limit\nprices = source.prices"
+BLOCK = """\
+best = sorted(rows, key=lambda row: row[1])
+total = sum(best) + limit
+shares = table(best, limit, index="name").query("share > @limit")
+low, high = shares.min(axis=0), prices.max() / total
+after = f"{low=} {high - low}"
+"""
+
+
+def _notebooks(one: str, other: str, start: str = START, second: str = "") -> list[Features]:
+    """The runs in two notebooks, each with a statement behind it that stands nowhere else."""
+    return [
+        notebook("a.ipynb", start, "", f"{one}\nend = source.end_a"),
+        notebook("b.ipynb", second or start, "", f"{other}\nend = source.end_b"),
+    ]
+
+
+def _classes(
+    one: str, other: str, start: str = START, second: str = ""
+) -> list[tuple[tuple[tuple[int, str], ...], float]]:
+    return [
+        (each.differs, each.similarity)
+        for each in block_classes(_notebooks(one, other, start, second))
+        if not each.boilerplate
+    ]
+
+
+def test_the_block_itself_is_found() -> None:
+    """So what follows is not passed over for another reason."""
+    assert _classes(BLOCK, BLOCK) == [((), 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("total = sum(best) + limit", "total = sum(best) - limit"),
+        ("total = sum(best)", "total += sum(best)"),
+        ("shares.min(axis=0)", "shares.max(axis=0)"),
+        ("axis=0", "level=0"),
+        ("row[1]", "row"),
+        ("table(best, limit", "table(best, *limit"),
+        ("prices.max()", "max(prices)"),
+    ],
+)
+def test_another_operator_attribute_or_keyword(was: str, now: str) -> None:
+    assert was in BLOCK
+    assert _classes(BLOCK, BLOCK.replace(was, now)) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ('index="name"', 'index="id"', (2, "`'name'` here, `'id'` there")),
+        ("axis=0", "axis=1", (3, "`0` here, `1` there")),
+        ("row[1]", f"row[0x1{'f' * 5000}]", (0, f"`1` here, `0x1{'f' * 36}…` there")),
+        ("row[1]", "row[-1]", (0, "`1` here, `-1` there")),
+        ("sum(best) + limit", "sum(best) + prices", (1, "`limit` here, `prices` there")),
+        ("sum(best)", "max(best)", (1, "`sum` here, `max` there")),
+        ("{low=}", "{low!r}", (4, "`'low={…} {…}'` here, `'{…} {…}'` there")),
+    ],
+)
+def test_what_differs_is_told(was: str, now: str, words: tuple[int, str]) -> None:
+    assert was in BLOCK
+    found = _classes(BLOCK, BLOCK.replace(was, now))
+    assert [differs for differs, _ in found] == [(words,)]
+    assert all(0.8 <= similarity < 1 for _, similarity in found)
+
+
+def test_a_renamed_name_that_a_query_reads_differs() -> None:
+    """`limit` renamed, and the query's text not: the copy reads another name."""
+    bound = START.replace("limit", "bound")
+    both = BLOCK.replace("limit", "bound")
+    text_stays = both.replace("@bound", "@limit")
+    assert _classes(BLOCK, both, START, bound) == [(((2, "`'share > @limit'` here, `'share > @bound'` there"),), 0.96)]
+    assert [differs for differs, _ in _classes(BLOCK, text_stays, START, f"{START}\n{bound}")] == [
+        ((2, "`limit`, which is something else there"),)
+    ]
+
+
+def test_a_name_shown_in_an_f_string_differs() -> None:
+    assert [bool(differs) for differs, _ in _classes(BLOCK, BLOCK.replace("low", "least"))] == [True]
+
+
+def test_another_import_under_the_same_name_differs() -> None:
+    block = "a = read(rows)\nb = read(prices)\nc = a + b\nd = c.mean()\ne = d * c"
+    first, second = (f"{START}\nfrom {module} import read" for module in ("one", "two"))
+    assert _classes(block, block, first, first) == [((), 1.0)]
+    assert all(differs for differs, _ in _classes(block, block, first, second))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a = 1\nb = 2\nc = 3\nd = 4\ne = 5", "v = 6\nw = 7\nx = 8\ny = 9\nz = 10"),
+        ("a = 'x'\nb = 'y'\nc = 'z'\nd = 'u'\ne = 'v'", "a = 'one'\nb = 'two'\nc = 'three'\nd = 'four'\ne = 'five'"),
+        ("a = f(1)\nb = f(2)\nc = f(3)\nd = f(4)\ne = f(5)", "a = f(6)\nb = f(7)\nc = f(8)\nd = f(9)\ne = f(10)"),
+        ("a = str\nb = int\nc = list\nd = set\ne = tuple", "a = int\nb = str\nc = set\nd = list\ne = dict"),
+    ],
+)
+def test_a_row_of_constants_is_no_copy_of_another(one: str, other: str) -> None:
+    assert _classes(one, other) == []
+
+
+def test_four_statements_are_too_few_and_nested_ones_count() -> None:
+    four = "a = rows[0]\nb = a + limit\nc = b.mean()\nd = c - a"
+    assert _classes(four, four) == []
+    nested = "a = rows[0]\nfor one in rows:\n    a = a + one\n    if a:\n        limit += 1"
+    assert _classes(nested, nested) == [((), 1.0)]
+
+
+def test_one_notebook_is_not_enough_and_one_may_be() -> None:
+    features = [notebook("a.ipynb", START, "", BLOCK, "", BLOCK)]
+    assert block_classes(features) == ()
+    assert [len(one.members) for one in block_classes(features, notebooks=1)] == [2]
+    assert block_classes(two(START, "", BLOCK), notebooks=3) == ()
+
+
+def test_copies_within_a_notebook_are_members_too() -> None:
+    features = [notebook("a.ipynb", START, "", BLOCK, "", BLOCK), notebook("b.ipynb", "x = 1", "", START, "", BLOCK)]
+    assert [len(one.members) for one in block_classes(features)] == [3]
+
+
+def test_modules_take_no_part() -> None:
+    features = two(START, "", BLOCK)
+    assert block_classes(features)
+    assert block_classes([features[0], Features("team/rows.py", features[1].cells, kind="module")]) == ()
