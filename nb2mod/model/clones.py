@@ -86,7 +86,9 @@ class Candidate(Struct, frozen=True):
     rename_ok: bool = False  # nothing in any notebook can see the name, so the module may call it otherwise (N20)
     measures: tuple[Measure, ...] = ()  # how far it is from each limit of its notebooks' stage
     saved: int = 0  # of a block: lines that the notebooks lose, less what its function and calls cost
-    content: str = ""  # eight hex digits of what it is whatever it is called, so that a baseline knows it when it is renamed
+    content: str = (
+        ""  # eight hex digits of what it is whatever it is called, so that a baseline knows it when it is renamed
+    )
 
 
 class Need(Struct, frozen=True):

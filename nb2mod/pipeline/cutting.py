@@ -4,7 +4,6 @@ that can become functions stand there as functions already.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -23,30 +22,40 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.real_places import Blocks, block_occurrence
+from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, cut, detect, index
 from nb2mod.stages.cut import Laid
 
-if TYPE_CHECKING:
-    from nb2mod.pipeline.survey import Survey
 
-
-def with_blocks(seen: "Survey") -> "Survey":
+def with_blocks(seen: Survey) -> Survey:
     """The survey with every block that can become a function laid into its notebooks."""
-    config = seen.config
-    classes = detect.block_classes(
-        seen.features,
-        statements=config.threshold_block_statements,
-        notebooks=config.threshold_notebooks,
-        own_package=seen.package.name,
-        copied=() if config.count_copied_notebooks else seen.copied,
-    )
+    classes = _repeated(seen)
     classes = (*classes, *_heavy(seen, classes))
     if not classes:
         return replace(seen, blocks=Blocks(real=seen.features))
     return with_classes(seen, classes, _flows(seen, classes))
 
 
-def _flows(seen: "Survey", classes: Sequence[BlockClass]) -> dict[Block, BlockFlow]:
+def _repeated(seen: Survey) -> tuple[BlockClass, ...]:
+    """Runs that are repeated, by the limits of the stage of their notebooks: one copy in production is enough for its limit."""
+    limits = {stage: thresholds_for(seen.config, stage).block_statements for stage in Stage}
+    production = {path for path, one in seen.stages.items() if one.production}
+    classes = detect.block_classes(
+        seen.features,
+        statements=min(limits.values()) if production else limits[Stage.EXPLORATORY],
+        notebooks=seen.config.threshold_notebooks,
+        own_package=seen.package.name,
+        copied=() if seen.config.count_copied_notebooks else seen.copied,
+    )
+    return tuple(
+        one
+        for one in classes
+        if one.statements >= limits[Stage.EXPLORATORY]
+        or any(seen.features[member.file].path in production for member in one.members)
+    )
+
+
+def _flows(seen: Survey, classes: Sequence[BlockClass]) -> dict[Block, BlockFlow]:
     """What flows through each block. Calls pass on what their block binds on some paths only: for other blocks that is a read."""
     names_seen = analyze.with_runners(seen.features, seen.names)
     flows: dict[Block, BlockFlow] = {}
@@ -71,7 +80,7 @@ def _flows(seen: "Survey", classes: Sequence[BlockClass]) -> dict[Block, BlockFl
     return flows
 
 
-def with_classes(seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]) -> "Survey":
+def with_classes(seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]) -> Survey:
     """The survey with the blocks of `classes` that can become functions laid into their notebooks."""
     cuts, of_class, staying = _cut(seen, classes, flows)
     laid = cut.lay(seen.features, cuts)
@@ -108,7 +117,7 @@ def _told(one: Cut, flow: BlockFlow) -> Iterator[Reason]:
             yield replace(reason, message=f"no longer visible at the prompt: {listed}")
 
 
-def _heavy(seen: "Survey", classes: Sequence[BlockClass]) -> list[BlockClass]:
+def _heavy(seen: Survey, classes: Sequence[BlockClass]) -> list[BlockClass]:
     """Cells that have grown into a script, by the limits of their notebook's stage; none that holds part of a repeated block."""
     taken = [member for one in classes if not one.boilerplate for member in one.members]
     found = []
@@ -128,7 +137,7 @@ def _heavy(seen: "Survey", classes: Sequence[BlockClass]) -> list[BlockClass]:
     return found
 
 
-def _alone(seen: "Survey", one: BlockClass) -> list[Reason]:
+def _alone(seen: Survey, one: BlockClass) -> list[Reason]:
     """Why a block moves though it stands once."""
     if one.code != "NB202":
         return []
@@ -147,7 +156,7 @@ def _alone(seen: "Survey", one: BlockClass) -> list[Reason]:
     return [Reason("NB202", f"has {'; '.join(parts)}", "note", place)]
 
 
-def _apart(seen: "Survey", stuck: Sequence[Block], flows: Mapping[Block, BlockFlow]) -> Reason:
+def _apart(seen: Survey, stuck: Sequence[Block], flows: Mapping[Block, BlockFlow]) -> Reason:
     """Why a copy that could be a function is none together with the others."""
     names = ", ".join(f"`{name}`" for name in flows[stuck[0]].inputs) or "nothing"
     message = f"takes {names} from its notebook, and too few other copies take the same"
@@ -157,7 +166,7 @@ def _apart(seen: "Survey", stuck: Sequence[Block], flows: Mapping[Block, BlockFl
 
 
 def _cut(
-    seen: "Survey", classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]
+    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]
 ) -> tuple[list[Cut], dict[Cut, BlockClass], list[Candidate]]:
     """Cuts for the copies that can become functions, candidates for the rest."""
     cuts: list[Cut] = []
@@ -206,7 +215,7 @@ def _gathered(flows: Mapping[Block, BlockFlow], members: Iterable[Block]) -> lis
     return sorted(seen.values(), key=lambda reason: reason.effect != "blocks") if seen else []
 
 
-def _differing(seen: "Survey", one: BlockClass) -> list[Reason]:
+def _differing(seen: Survey, one: BlockClass) -> list[Reason]:
     """Where copies are not alike after renaming, each difference at its line in the first copy."""
     statements = cut.statements_of(seen.features, one.members[0])
     reasons = []
@@ -218,7 +227,7 @@ def _differing(seen: "Survey", one: BlockClass) -> list[Reason]:
 
 
 def _candidate(
-    seen: "Survey", one: BlockClass, members: Sequence[Block], name: str, verdict: Verdict, reasons: Sequence[Reason]
+    seen: Survey, one: BlockClass, members: Sequence[Block], name: str, verdict: Verdict, reasons: Sequence[Reason]
 ) -> Candidate:
     """A block that does not move, with the places where it stands."""
     occurrences = tuple(sorted(block_occurrence(seen.features, member, name) for member in members))

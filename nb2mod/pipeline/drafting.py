@@ -115,7 +115,7 @@ def _packaging(seen: Survey, plan: Plan, request: Request) -> FileChange | None:
     before = _text(data)
     after = before
     if plan.creates_package and not package.exists:
-        made = pyproject_for(package, before, seen.config, measure(seen))
+        made = pyproject_for(package, before, seen.config, measure(seen), brief=True)
         after = made if made is not None else before
     ours = request.add_dependencies or seen.config.manage_dependencies or (plan.creates_package and after != before)
     if ours and after is not None and plan.dependencies:

@@ -22,7 +22,7 @@ from nb2mod.model import (
     Reason,
 )
 from nb2mod.model.projects import Package
-from nb2mod.pipeline import cutting, real_places
+from nb2mod.pipeline import real_places
 from nb2mod.pipeline.real_places import Blocks
 from nb2mod.pipeline.staging import stages_of
 from nb2mod.stages import analyze, decide, detect, discover
@@ -95,10 +95,10 @@ def survey(
     features: Sequence[Features],
     config: Config,
     package: Package | None = None,
-    lay: Lay = cutting.with_blocks,
+    lay: Lay | None = None,
 ) -> Survey:
     """Detects and analyzes; asks the disk which imported names are files of the project, and for the package if not given.
-    `lay` finds the runs of statements that are to be judged as functions.
+    `lay` finds the runs of statements that are to be judged as functions; without it, none are.
     """
     features = _with_pairs(tree.root, features)
     imported = imported_by_folder(features)
@@ -116,7 +116,7 @@ def survey(
         config=config,
         stages=stages_of(features, names, config),
     )
-    return lay(found)
+    return lay(found) if lay else found
 
 
 def _with_pairs(root: Path, features: Sequence[Features]) -> list[Features]:

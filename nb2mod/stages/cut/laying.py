@@ -58,7 +58,12 @@ def lay(features: Sequence[Features], cuts: Sequence[Cut]) -> Laid:
             come += [(cell, line) for line in range(after, piece.first)]
             if piece.cut is not None:
                 at = len(lines) + 1
-                standing[piece.cut] = (cell, at + bool(piece.function), at + piece.function - 1, at + len(piece.lines) - 1)
+                standing[piece.cut] = (
+                    cell,
+                    at + bool(piece.function),
+                    at + piece.function - 1,
+                    at + len(piece.lines) - 1,
+                )
             lines += piece.lines
             come += piece.origins
             after = piece.last + 1

@@ -39,18 +39,23 @@ _KINDS: dict[tuple[str, ...], type] = {
 }
 
 
+_DEFAULTS = Config()
+
+
 def pyproject_for(
     package: Package,
     existing_text: str | None,
     config: Config,
     measured: Mapping[str, str] = {},
     requires_python: str = ">=3.9",
+    *,
+    brief: bool = False,
 ) -> str | None:
     """The pyproject.toml that makes `package` installable and marks the build as ours; None when nothing is to be done.
 
     Packaging that exists, in this file or beside it, is never given a second build: then None. A file without any build
     gets the missing tables at its end, `[tool.nb2mod]` with them. Where that stands already, manage-dependencies is added
-    to it, unless a person wrote it there.
+    to it, unless a person wrote it there. `brief`: as for `section_text`.
     """
     if package.build != "none":
         return None
@@ -61,7 +66,7 @@ def pyproject_for(
         return None
     text = _appended(existing, _project_text(package, requires_python))
     if "nb2mod" not in tool:
-        return _appended(text, section_text(with_package(config, package), measured))
+        return _appended(text, section_text(with_package(config, package), measured, brief=brief))
     if "manage-dependencies" in tool["nb2mod"]:
         return text
     return _with_key(text, _HOME, "manage-dependencies", True)
@@ -105,24 +110,38 @@ def add_dependencies(text: str, distributions: Iterable[str]) -> str:
     return text
 
 
-def section_text(config: Config, measured: Mapping[str, str]) -> str:
+def section_text(config: Config, measured: Mapping[str, str], *, brief: bool = False) -> str:
     """`[tool.nb2mod]` with every key, what it means, and what was measured here; reads back as the same Config.
 
-    `measured` gives more lines of comment for a key, by its name as in the file ("threshold.notebooks").
+    `measured` gives more lines of comment for a key, by its name as in the file ("threshold.notebooks"). `brief` leaves out the
+    limits of single functions, cells and notebooks, and what is about stages, where they are the defaults: somebody who asked
+    for an extraction has not asked for those.
     """
-    plain = [key for key in KEYS if "." not in key.name and key.type != "table of text"]
+    shown = [
+        key
+        for key in KEYS
+        if not brief or not _is_fine(key) or getattr(config, key.field) != getattr(_DEFAULTS, key.field)
+    ]
+    plain = [key for key in shown if "." not in key.name and key.type != "table of text"]
     lines = ["[tool.nb2mod]"]
     for key in plain:
         lines += _key_lines(key, config, measured)
-    for table in dict.fromkeys(key.name.rpartition(".")[0] for key in KEYS if "." in key.name):
+    for table in dict.fromkeys(key.name.rpartition(".")[0] for key in shown if "." in key.name):
         lines += ["", f"[tool.nb2mod.{table}]"]
-        for key in KEYS:
+        for key in shown:
             if key.name.rpartition(".")[0] == table:
                 lines += _key_lines(key, config, measured)
     modules = next(key for key in KEYS if key.type == "table of text")
     lines += ["", *_comment(modules.meaning), *_comment(measured.get(modules.name, "")), "[tool.nb2mod.modules]"]
     lines += [f"{_toml_key(name)} = {_toml(module)}" for name, module in config.modules.items()]
     return "\n".join(lines) + "\n"
+
+
+def _is_fine(key: Key) -> bool:
+    table, _, name = key.name.rpartition(".")
+    return table in ("threshold.production", "stage") or (
+        table == "threshold" and name.startswith(("function-", "cell-", "notebook-"))
+    )
 
 
 def _key_lines(key: Key, config: Config, measured: Mapping[str, str]) -> list[str]:

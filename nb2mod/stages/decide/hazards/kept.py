@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from nb2mod.model import Reason
-from nb2mod.syntax.keeping import kept_line
 from nb2mod.stages.decide.subject import Subject
+from nb2mod.syntax.keeping import kept_line
 
 CODE = "NB360"
 
