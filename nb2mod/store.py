@@ -77,7 +77,7 @@ class Store:
         found: dict[str, Features] = {}
         for path, stat, data in self._rows("select path, stat, data from outlines where path in", list(stats)):
             if stats[path] == stat:
-                with contextlib.suppress(msgspec.DecodeError):
+                with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
                     found[path] = _features.decode(data)
         return found
 
@@ -85,7 +85,7 @@ class Store:
         """Facts of the cell texts that were read before."""
         found: dict[bytes, CellFacts] = {}
         for digest, data in self._rows("select digest, data from facts where digest in", digests):
-            with contextlib.suppress(msgspec.DecodeError):
+            with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
                 found[digest] = _facts.decode(data)
         return found
 

@@ -25,7 +25,7 @@ EPILOG = examples(
     ("nb2mod extract --only load --module io", "one, to a module you choose"),
     ("nb2mod extract --plan plan.json", "as a plan says, edited or not"),
     ("nb2mod extract --verify", "only when the notebooks run the same"),
-    ("nb2mod extract --whole a.ipynb", "all its steps, and a main to run them"),
+    ("nb2mod extract --whole a.ipynb", "its steps as a module, with a main"),
 )
 
 

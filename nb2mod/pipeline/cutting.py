@@ -56,28 +56,46 @@ def _repeated(seen: Survey) -> tuple[BlockClass, ...]:
 
 
 def _flows(seen: Survey, classes: Sequence[BlockClass]) -> dict[Block, BlockFlow]:
-    """What flows through each block. Calls pass on what their block binds on some paths only: for other blocks that is a read."""
+    """What flows through each block, when all become functions: copies return what any of them must, and calls pass on what their
+    block binds on some paths only, which other blocks must have given.
+    """
     names_seen = analyze.with_runners(seen.features, seen.names)
     flows: dict[Block, BlockFlow] = {}
-    asked: dict[Block, frozenset[str]] = {
-        member: frozenset() for one in classes if not one.boilerplate and not one.differs for member in one.members
-    }
+    followed = [one for one in classes if not one.boilerplate and not one.differs]
+    asked: dict[Block, frozenset[str]] = {member: frozenset() for one in followed for member in one.members}
     waiting = set(asked)
     while waiting:
         for member in sorted(waiting):
             names = names_seen[member.file]
             flows[member] = analyze.flow_of(seen.features[member.file], names, member, asked[member])
-        passed: dict[tuple[int, str], set[Block]] = defaultdict(set)
-        for member, flow in flows.items():
-            for name in flow.inputs:
-                passed[member.file, name].add(member)
         lacking = {
-            member: frozenset(name for name in flow.local if passed[member.file, name] - {member})
-            for member, flow in flows.items()
+            member: found
+            for member, wanted in _wanted(seen, followed, flows).items()
+            if (found := wanted.intersection(flows[member].local))
         }
-        waiting = {member for member, found in lacking.items() if found}
-        asked |= {member: asked[member] | lacking[member] for member in waiting}
+        asked |= {member: asked[member] | found for member, found in lacking.items()}
+        waiting = set(lacking)
     return flows
+
+
+def _wanted(
+    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]
+) -> dict[Block, frozenset[str]]:
+    """The names that each block is to return for the sake of other blocks: of its copies, and of its notebook."""
+    passed: dict[tuple[int, str], set[Block]] = defaultdict(set)
+    for member, flow in flows.items():
+        for name in flow.inputs:
+            passed[member.file, name].add(member)
+    wanted = {
+        member: frozenset(name for name in flow.local if passed[member.file, name] - {member})
+        for member, flow in flows.items()
+    }
+    for one in classes:
+        free = [member for member in one.members if not _blocked(flows[member])]
+        for group in cut.grouped(free, flows, seen.features):
+            for member in group.members:
+                wanted[member] |= frozenset(cut.returns_of(group, member, seen.features))
+    return wanted
 
 
 def with_classes(seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]) -> Survey:

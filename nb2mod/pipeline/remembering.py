@@ -36,7 +36,7 @@ def recall(store: Store, name: bytes) -> Report | None:
         return None
     try:
         return msgspec.msgpack.decode(data, type=Report)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

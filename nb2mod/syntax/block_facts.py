@@ -95,4 +95,5 @@ class Reading(Struct, frozen=True):
     annotated: tuple[Spot, ...] = ()  # annotations that call something; `what` is the code
     annotating: tuple[Spot, ...] = ()  # names in annotations of variables that the run may not have bound
     hidden_strings: tuple[Spot, ...] = ()  # names that only a string reads, in a scope of its own
+    still: bool = False  # no code of anybody else runs
     display: tuple[Spot, ...] = ()  # what ast_node_interactivity is set to; "" when that is computed

@@ -87,6 +87,45 @@ def unbound_in(body: list[ast.stmt]) -> set[str]:
     return found
 
 
+def runs_nothing(node: ast.AST) -> bool:
+    """Whether a statement or expression certainly runs no code but its own: names, literals and displays of them, bound to names;
+    functions that are made and not called; loops over displays. Not even an operator, which a class may define.
+    """
+    match node:
+        case ast.Name() | ast.Constant() | ast.Pass() | ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Expr(value):
+            return runs_nothing(value)
+        case ast.AnnAssign(ast.Name(), annotation, ast.expr() as value):
+            return runs_nothing(annotation) and runs_nothing(value)
+        case ast.Assign(targets, value):
+            plain = all(isinstance(target, ast.Name) or _takes_apart(target, value) for target in targets)
+            return plain and runs_nothing(value)
+        case ast.Tuple(elts) | ast.List(elts):
+            return all(map(runs_nothing, elts))
+        case ast.Lambda(arguments):
+            return all(runs_nothing(each) for each in (*arguments.defaults, *filter(None, arguments.kw_defaults)))
+        case ast.ListComp(element, [ast.comprehension(ast.Name(), iterated, [])]):
+            return _is_display(iterated) and runs_nothing(iterated) and runs_nothing(element)
+        case ast.GeneratorExp(_, [ast.comprehension(_, iterated), *_]):
+            return _is_display(iterated) and runs_nothing(iterated)
+        case ast.If(ast.Constant(), body, orelse):
+            return all(map(runs_nothing, (*body, *orelse)))
+        case ast.For(ast.Name(), iterated, body, orelse):
+            return _is_display(iterated) and all(map(runs_nothing, (iterated, *body, *orelse)))
+    return False
+
+
+def _is_display(node: ast.expr) -> bool:
+    return isinstance(node, ast.Tuple | ast.List)
+
+
+def _takes_apart(target: ast.expr, value: ast.expr) -> bool:
+    """`a, *b = x, y`: no more than names on the left, and nothing is asked for its items."""
+    parts = [each.value if isinstance(each, ast.Starred) else each for each in getattr(target, "elts", ())]
+    return _is_display(target) and _is_display(value) and all(isinstance(each, ast.Name) for each in parts)
+
+
 def may_jump(statement: ast.stmt) -> bool:
     """Whether a statement of a loop's body may hold a `break` or `continue` (of a loop inside it too)."""
     return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))

@@ -11,10 +11,7 @@ from functools import lru_cache
 from nb2mod.syntax import parse
 from nb2mod.syntax.block_compound import Compound
 from nb2mod.syntax.block_facts import Flow, Reading, Spot
-from nb2mod.syntax.block_forms import (
-    keeps_length,
-    target_roots,
-)
+from nb2mod.syntax.block_forms import keeps_length, runs_nothing, target_roots
 from nb2mod.syntax.block_values import SETTING, display_settings, is_quiet
 from nb2mod.syntax.closures import eager_parts
 from nb2mod.syntax.scopes import FUNCTIONS, import_name
@@ -59,6 +56,7 @@ class _Statements(Compound):
         self.annotated: list[Spot] = []
         self.annotating: list[Spot] = []
         self.display: list[Spot] = []
+        self.still = True
         self.sets_display = False
 
     def reading(self) -> Reading:
@@ -79,6 +77,7 @@ class _Statements(Compound):
             annotating=tuple(self.annotating),
             hidden_strings=tuple(self.hidden_strings),
             display=tuple(self.display),
+            still=self.still,
         )
 
     def top(self, statement: ast.stmt) -> None:
@@ -87,6 +86,7 @@ class _Statements(Compound):
             self.shown.append(self.spot(ast.unparse(statement), statement.lineno))
         if self.paths.piece and not is_quiet(statement):
             self.noisy.append(self.spot(type(statement).__name__.lower(), statement.lineno))
+        self.still = self.still and runs_nothing(statement)
         for node in ast.walk(statement) if self.sets_display else ():
             self.display += [self.spot(value, line) for value, line in display_settings(node)]
         self.statement(statement)

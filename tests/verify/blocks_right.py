@@ -163,6 +163,14 @@ RIGHT_BLOCKS = [
         back="b, c",
     ),
     small(
+        "a function's value stands above",
+        "b = a + k\nc = b\n",
+        "b, c",
+        above=("a = b = 1\n", "def g():\n    return b\n", "def h():\n    return g() + h()\n", "k = h()\n"),
+        given="a, k",
+        back="b, c",
+    ),
+    small(
         "a function reads it and is not called",
         "b = a\nc = b\n",
         "c",

@@ -36,6 +36,12 @@ def grouped(members: Sequence[Block], flows: Mapping[Block, BlockFlow], features
     return [Group(tuple(some), key, tuple(sorted(returned[key], key=_order))) for key, some in found.items()]
 
 
+def returns_of(group: Group, block: Block, features: Sequence[Features]) -> tuple[str, ...]:
+    """What the function of a group returns, in the names of one copy."""
+    names = spelled(features, block)
+    return tuple(at if isinstance(at, str) else names[at] for at in group.outputs)
+
+
 def _order(place: int | str) -> tuple[bool, int, str]:
     return (True, 0, place) if isinstance(place, str) else (False, place, "")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from msgspec.structs import replace
 
 from nb2mod.model import Block, BlockFlow, Cut, Features
-from nb2mod.stages.cut.grouping import Group, spelled, statements_of
+from nb2mod.stages.cut.grouping import Group, returns_of, spelled, statements_of
 from nb2mod.syntax import parse, split_lines
 
 _INDENT = "    "
@@ -28,7 +28,7 @@ def cuts_of(
     for block in group.members:
         names = spelled(features, block)
         parameters = tuple(at if isinstance(at, str) else names[at] for at in group.inputs)
-        returns = tuple(at if isinstance(at, str) else names[at] for at in group.outputs)
+        returns = returns_of(group, block, features)
         text = function_text(name, parameters, returns, lines_of_block(features, block))
         call = "\n".join([call_text(name, parameters, returns), *(text for _, text in flows[block].stays)])
         again = block.file in files

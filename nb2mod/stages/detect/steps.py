@@ -162,7 +162,9 @@ def _is_section(features: Features, run: Sequence[Place]) -> bool:
 
 
 def _size(features: Features, run: Sequence[Place]) -> int:
-    return sum(features.cells[cell].facts.statements[index].size for cell, index in run)
+    """Statements, nested ones counted; a constant is none."""
+    cells = features.cells
+    return sum(cells[cell].facts.statements[index].size for cell, index in run if index not in _literals(cells[cell]))
 
 
 def _block(file: int, run: Sequence[Place]) -> Block:

@@ -56,6 +56,8 @@ def seen_meanwhile(around: Surroundings, crossing: Crossing) -> Iterator[Reason]
     for declaration in around.reading.declarations:
         message = f"`{declaration.what}` does something else inside a function"
         yield _blocks("NB362", message, around.at(declaration))
+    if around.reading.still:
+        return
     deleted = {each.name for each in around.reading.deletes}
     moved = frozenset((crossing.bound.keys() | deleted) - crossing.same_imports)
     first = Reached(around, moved, frozenset(crossing.inputs)).first_run()

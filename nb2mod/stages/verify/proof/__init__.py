@@ -8,6 +8,9 @@ Each check has its own file: `compiles`, `names`, `inlines`, `only_source`, `acc
 `driving`; `proving` puts them in order, `by_bytes` does so for a change that nobody planned. A plan is asked whom to blame and
 what it recorded, never whether something is the same. Repairs nothing, touches neither disk nor processes: what it reads is
 handed in.
+
+A run of statements that became a call is read as the function that it became (`calls` finds it, `virtual` puts it there), so that
+every check of definitions holds for it; `flowing` asks whether a call in its place does the same.
 """
 
 from nb2mod.stages.verify.proof.by_bytes import prove_bytes

@@ -29,9 +29,10 @@ def prove_bytes(
     """What of a change can be shown to leave notebooks as they were, from the bytes alone. Never raises for what a file holds.
 
     Of `changes` only paths and bytes are read; renamings are found, not believed. A statement that became an import of
-    `package` and is shown to be the same is "proved"; cells are numbered as they were before. Whatever else differs in
-    notebooks and modules is a finding that says what is not shown. `read` gives unchanged files; `removed` are files that are
-    gone, as they were. Outputs, execution counts, comments and layout are not compared: nothing runs differently for them.
+    `package` is "proved" when it is shown to be the same, and so is a run of statements that became a call of it; cells are
+    numbered as they were before. Whatever else differs in notebooks and modules is a finding that says what is not shown.
+    `read` gives unchanged files; `removed` are files that are gone, as they were. Outputs, execution counts, comments and layout
+    are not compared: nothing runs differently for them.
     """
     bare = ChangeSet(tuple(FileChange(each.path, each.before, each.after) for each in changes.changes))
     plan = Plan(package, source_root, ())

@@ -4,7 +4,7 @@ Whether call and run are the same is told in `flowing.py`; here it is only found
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import Place, imported, movable, same_statement, star_of
@@ -46,19 +46,31 @@ class Finder:
             return {}
         found: dict[int, Walked] = {}
         taken = 0
+        begun: list[tuple[CellView, CellView, int]] = []  # cells of the run that goes on, as they were walked
         for before, after in zip(self.before.cells, self.after.cells, strict=True):
             if before.kind != "code" or (before.source == after.source and not taken):
                 continue
             walked = self._cell(before, after, taken)
-            if walked is None and taken:  # the run above does not go on here: then it is none
-                found = {index: one for index, one in found.items() if not one.beyond}
+            if walked is None and taken:
+                found = self._ended(found, begun)
                 taken = 0
                 walked = self._cell(before, after, 0)
             if walked is not None:
+                begun = [*(begun if taken else ()), (before, after, taken)]
                 found[before.index] = walked
                 taken = walked.beyond
-        found = {index: one for index, one in found.items() if not one.beyond or not taken}
+        if taken:
+            found = self._ended(found, begun)
         return found if any(step.called for one in found.values() for step in one.steps) else {}
+
+    def _ended(self, found: Mapping[int, Walked], begun: Sequence[tuple[CellView, CellView, int]]) -> dict[int, Walked]:
+        """The walks when a run that seemed to go on in the next cell does not: it ends in its own, or is none."""
+        rest = {index: one for index, one in found.items() if index not in {before.index for before, _, _ in begun}}
+        for before, after, taken in begun[:1]:
+            walked = self._cell(before, after, taken, within=True)
+            if walked is not None:
+                rest[before.index] = walked
+        return dict(sorted(rest.items()))
 
     def _has_calls(self, before: CellView, after: CellView) -> bool:
         if before.kind != "code" or before.source == after.source:
@@ -66,8 +78,10 @@ class Finder:
         forms = [form for node in after.tree or () if (form := form_of(node))]
         return any(self._function(form.name) for form in forms)
 
-    def _cell(self, before: CellView, after: CellView, taken: int) -> Walked | None:
-        """A way through both sides from end to end; what is likeliest is tried first. None when there is none."""
+    def _cell(self, before: CellView, after: CellView, taken: int, *, within: bool = False) -> Walked | None:
+        """A way through both sides from end to end; what is likeliest is tried first. None when there is none. `within`: no run
+        goes on in the next cell.
+        """
         if before.tree is None or after.tree is None:
             return None
         ends = len(before.tree), len(after.tree)
@@ -79,7 +93,7 @@ class Finder:
         tries = [self._steps(before, after, taken, 0)]
         while states:
             i, j = states[-1]
-            if i >= ends[0] and j == ends[1]:
+            if j == ends[1] and (i == ends[0] or (i > ends[0] and not within)):
                 return Walked(taken, tuple(path), i - ends[0])
             step = next(tries[-1], None) if (i, j) not in failed else None
             if step is not None:

@@ -19,11 +19,14 @@ _SHOW_THEMSELVES = ("print", "display")
 
 
 class _Said(NamedTuple):
-    """One statement of the notebook; `shown`: an expression that ends its cell and is shown."""
+    """One statement of the notebook; `shown`: an expression that ends its cell and is shown; `silent`: it gives None, so that
+    nothing is.
+    """
 
     cell: int
     node: ast.stmt
     shown: bool
+    silent: bool = False
 
 
 def check(subject: Subject) -> list[Finding]:
@@ -66,7 +69,7 @@ def _notebook(view: NotebookView, silent: Collection[str]) -> Iterator[_Said]:
             if isinstance(node, _IMPORTS) or _is_idle(cell, node):
                 continue
             last = node is body[-1] and isinstance(node, ast.Expr) and not cell.ends_hidden
-            yield _Said(cell.number, node, last and not _calls(node, silent))
+            yield _Said(cell.number, node, last, _calls(node, silent))
 
 
 def _calls(node: ast.stmt, names: Collection[str]) -> bool:
@@ -130,6 +133,8 @@ def _same(one: _Said, node: ast.stmt) -> bool:
     """Whether a statement says the same; what is shown is handed to the hook that shows, unless it shows itself."""
     if not one.shown or not isinstance(one.node, ast.Expr):
         return dump(one.node) == dump(node)
+    if one.silent and dump(one.node) == dump(node):
+        return True
     match node:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="sys"), attr="displayhook"), args=[value])):
             return dump(value) == dump(one.node.value)

@@ -21,6 +21,10 @@ class Evaluation:
         """One read of a name; `paths.py` keeps it."""
         raise NotImplementedError
 
+    def meet(self, names: Bound) -> Bound:
+        """Names that are bound here, and the same ones."""
+        raise NotImplementedError
+
     def hold(self, name: str, holder: ast.AST, bound: Bound) -> None:
         """One read that waits until `holder` runs."""
         raise NotImplementedError
@@ -61,7 +65,7 @@ class Evaluation:
         """What an assignment binds; parts of it may be evaluated: `rows[i] = 1`."""
         match node:
             case ast.Name(id=name):
-                return bound | {name}
+                return bound | self.meet(frozenset({name}))
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 for item in items:
                     bound = self.target(item, bound)

@@ -66,29 +66,37 @@ def _tainted(view: NotebookView, holders: set[str], above: Sequence[Statement]) 
         new = {each for name in found for each in reaching(view, name)}
         for one in above:
             known = found | new
-            if not isinstance(one.node, DEFINITIONS) and one.read & known and _keeps(view, one.node, known):
+            if isinstance(one.node, DEFINITIONS):
+                # A function that hands them out or puts them somewhere: whatever it reads may hold them.
+                if one.node.name in known and not _gives_values(view, one.node.name, known):
+                    new |= {name for name in one.read if not _of_library(view, name)}
+            elif one.read & known and _keeps(view, one.node, known):
                 new |= one.bound | _roots(view, one.node)
         grown = not new <= found
         found |= new
     return found
 
 
-def _keeps(view: NotebookView, node: ast.stmt, names: set[str]) -> bool:
+def _keeps(view: NotebookView, node: ast.stmt, names: set[str], seen: frozenset[str] = frozenset()) -> bool:
     """Whether a statement may put one of the names where it can be called later: any use but the call of a plain function."""
     called = {id(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
     return any(
-        read.name in names and not (id(read.node) in called and _gives_values(view, read.name)) for read in reads(node)
+        read.name in names and not (id(read.node) in called and _gives_values(view, read.name, names, seen))
+        for read in reads(node)
     )
 
 
-def _gives_values(view: NotebookView, name: str) -> bool:
-    """Whether a name is a function that hands out nothing that could run later: no closure, generator or class of its own."""
+def _gives_values(view: NotebookView, name: str, names: set[str], seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a name is a function that hands out nothing that could run later: no closure, generator, class or instance."""
+    if name in seen:
+        return True
     definitions = [one.definition for one in view.bindings.get(name, ())]
     lasting = (ast.Yield, ast.YieldFrom, ast.Lambda, ast.GeneratorExp, *DEFINITIONS)
     return bool(definitions) and all(
         isinstance(one, ast.FunctionDef)
         and not one.decorator_list
         and not any(isinstance(inner, lasting) for part in one.body for inner in ast.walk(part))
+        and not _keeps(view, one, names, seen | {name})
         for one in definitions
     )
 

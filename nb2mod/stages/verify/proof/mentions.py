@@ -50,13 +50,15 @@ def read_by_others(subject: Subject, view: NotebookView, names: Collection[str])
     return found
 
 
-def looks_at_names(node: ast.AST, *, one_by_one: bool = False) -> str:
+def looks_at_names(node: ast.AST, *, one_by_one: bool = False, magics: Collection[int] = ()) -> str:
     """Through which call or name a piece of code sees names that it does not spell; "" when it does not.
 
-    `one_by_one`: to look a name up by a text that stands there, see `_looked_up`, is no look.
+    `one_by_one`: to look a name up by a text that stands there, see `_looked_up`, is no look. `magics` are lines that hold magics
+    or shell lines: what those read is known otherwise.
     """
     harmless = _looked_up(node) if one_by_one else set()
-    for inner in ast.walk(node):
+    written = [inner for inner in ast.walk(node) if getattr(inner, "lineno", 0) not in magics]
+    for inner in written:
         match inner:
             case ast.Call(func=ast.Name(id="vars" | "dir") as func, args=[_]):
                 harmless.add(id(func))
@@ -75,7 +77,7 @@ def looks_at_names(node: ast.AST, *, one_by_one: bool = False) -> str:
                 return "sys.modules"
             case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as main]):
                 harmless.add(id(main))
-    for inner in ast.walk(node):
+    for inner in written:
         match inner:
             case ast.Name(id=name, ctx=ast.Load()) if name in _VIEWS and id(inner) not in harmless:
                 return name
@@ -115,7 +117,7 @@ def _in_cell(cell: CellView, run: Collection[int]) -> Iterator[tuple[str, str]]:
         held = (one.name for one in walk.held)
         yield from ((name, where) for name in (*walk.exposed, *walk.texts, *held))
         for node in segment:
-            if node.lineno not in lines and (how := looks_at_names(node, one_by_one=True)):
+            if how := looks_at_names(node, one_by_one=True, magics=lines):
                 yield "", f"through `{how}` {where}"
             yield from ((name, f"by a text {where}") for name in _words_in_texts(node))
 

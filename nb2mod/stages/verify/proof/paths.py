@@ -55,17 +55,14 @@ class Paths(Evaluation):
     def statement(self, node: ast.stmt, bound: Bound) -> Bound | None:
         """What is certainly bound after one statement."""
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
-        state: Bound | None = bound
         if handler is not None:
-            state = handler(node, bound)
-        elif isinstance(node, DEFINITIONS):
-            state = self._definition(node, bound)
-        else:
-            for child in ast.iter_child_nodes(node):
-                bound = self.value(child, bound)
-            state = bound
-        self._met |= names_of([node]).bound
-        return state
+            found: Bound | None = handler(node, bound)
+            return found
+        if isinstance(node, DEFINITIONS):
+            return self._definition(node, bound)
+        for child in ast.iter_child_nodes(node):
+            bound = self.value(child, bound)
+        return bound
 
     @contextmanager
     def maybe(self) -> Iterator[None]:
@@ -80,6 +77,11 @@ class Paths(Evaluation):
             self.exposed.setdefault(name, node)
             if not self._maybe and name not in self._met:
                 self.sure.add(name)
+
+    def meet(self, names: Bound) -> Bound:
+        """Names that some path binds here."""
+        self._met |= names
+        return names
 
     def hold(self, name: str, holder: ast.AST, bound: Bound) -> None:
         """One read that waits."""
@@ -120,10 +122,10 @@ class Paths(Evaluation):
         return bound - names_of([node]).bound
 
     def _import(self, node: ast.Import, bound: Bound) -> Bound:
-        return bound | {imported_as(alias) for alias in node.names}
+        return bound | self.meet(frozenset(imported_as(alias) for alias in node.names))
 
     def _importfrom(self, node: ast.ImportFrom, bound: Bound) -> Bound:
-        return bound | {imported_as(alias) for alias in node.names if alias.name != "*"}
+        return bound | self.meet(frozenset(imported_as(alias) for alias in node.names if alias.name != "*"))
 
     def _return(self, node: ast.Return, bound: Bound) -> None:
         if node.value is not None:
@@ -197,7 +199,7 @@ class Paths(Evaluation):
             for handler in node.handlers:
                 start = self.value(handler.type, low) if handler.type else low
                 named = frozenset({handler.name} if handler.name else ())
-                after = self.suite(handler.body, start | named)
+                after = self.suite(handler.body, start | self.meet(named))
                 ends.append(after - named if after is not None else None)
             last = self.suite(node.finalbody, low)
         whole = reduce(_either, ends)
@@ -217,7 +219,7 @@ class Paths(Evaluation):
                 for inner in ast.walk(case.pattern):
                     if isinstance(inner, ast.expr):
                         self.value(inner, bound)
-                state = bound | names_of([case.pattern]).bound
+                state = bound | self.meet(names_of([case.pattern]).bound)
                 state = self.when(case.guard, state)[0] if case.guard else state
                 ends.append(self.suite(case.body, state))
                 if case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None:
@@ -230,7 +232,7 @@ class Paths(Evaluation):
                 self.hold(read.name, node, bound)
             else:
                 self.read(read.name, read.node, bound)
-        return bound | names_of([node]).bound
+        return bound | self.meet(names_of([node]).bound)
 
 
 def paths_of(body: Sequence[ast.stmt], bound: Bound = frozenset()) -> tuple[Paths, Bound | None]:

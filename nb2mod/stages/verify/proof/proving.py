@@ -27,8 +27,9 @@ class Proof(Struct, frozen=True):
     """What was found against a ChangeSet; nothing means proved.
 
     `evidence` maps (path, cell, name) of a replaced statement to "proved" when it was shown to be the same and no
-    finding concerns it. `unsure` maps those that nothing was found against, and that the text alone can't show, to the
-    reason in words. `targets` is what the imports of both bring: dotted, module and name.
+    finding concerns it; of a run that became a call, it is the cell where that began and the function's name. `unsure` maps
+    those that nothing was found against, and that the text alone can't show, to the reason in words. `targets` is what the
+    imports of both bring: dotted, module and name.
     """
 
     findings: tuple[Finding, ...] = ()
