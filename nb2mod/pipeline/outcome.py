@@ -74,7 +74,7 @@ def _extracted(request: Request, found: Found, store: Store | None, progress: Pr
         candidates, planned = _planned(seen, request, rejected)
         done = draft(seen, planned, request, progress)
         failed = list(done.findings)
-        if not failed:
+        if not failed and not (planned.whole and planned.whole.stays):  # what moves frees what stays
             progress("checking a second run", 0, 0)
             failed += still_proposes(seen, done, request, _lay(request), _proposed(seen, rejected, planned))
         if not failed:

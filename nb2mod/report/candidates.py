@@ -14,7 +14,7 @@ _PLACES = 3
 _REASONS = 12
 _STAYING = 8
 _INDENT = "    "
-_QUIET = frozenset(("NB371",))  # one for each copy, and seldom missed: told with -v
+OF_EACH_COPY = frozenset(("NB371",))  # says the same of each copy in its own names; scan tells it with -v
 _COPIES = {1: "exact copy", 2: "renamed copy", 3: "near copy"}
 _EFFECTS = {Verdict.BLOCKED: "blocks", Verdict.REVIEW: "review", Verdict.BELOW: "below"}
 
@@ -80,7 +80,7 @@ def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
     lines += details.called(plan, candidate, look)
     lines += details.brought(plan, candidate, look)
     lines += details.given_up(plan, candidate, look) if look.verbose else []
-    reasons = [one for one in candidate.reasons if look.verbose or one.code not in _QUIET]
+    reasons = [one for one in candidate.reasons if look.verbose or one.code not in OF_EACH_COPY]
     return lines + [line for told in _told_once(reasons) for line in _reason(*told, look)]
 
 

@@ -202,8 +202,11 @@ def _evidence(candidate: Candidate, report: Report, look: Look) -> list[str]:
         lines += [f"    {place}" for place in words.places(candidate.occurrences, facts.display_name(candidate))]
     lines += details.brought(report.plan, candidate, look)
     lines += details.given_up(report.plan, candidate, look)
+    told: set[str] = set()
     for reason in candidate.reasons:
-        if reason.effect == "note":
+        again = reason.code in candidates.OF_EACH_COPY and reason.code in told and not look.verbose
+        told.add(reason.code)
+        if reason.effect == "note" and not again:
             lines += words.wrap(f"note {reason.code}: {clean(reason.message)}", look.width, "    ", "      ")
     return lines
 

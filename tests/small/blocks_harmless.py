@@ -121,8 +121,9 @@ def _only_defined(name: str, listed: Sequence[Piece], letters: str) -> bool:
 def of_a_row(program: Program, span: Span) -> bool:
     """Whether a row of the table of hazards keeps the block, harmless or not.
 
-    Something looks at the namespace (B4, N14); the block binds a name on some paths only which may be unbound before (B2), runs
-    something of the notebook that meets a name it binds (B5), or makes something that closes over a name bound again below (B7).
+    Its cells are expected to raise (B14); something looks at the namespace (B4, N14); the block binds a name on some paths only
+    which may be unbound before (B2), does more than name things while something of the notebook meets a name it binds (B5), or
+    makes something that closes over a name bound again below (B7).
     """
     listed = pieces(program)
     inside = [one.stmt for one in listed[span.first : span.last + 1] if one.stmt]
@@ -130,9 +131,10 @@ def of_a_row(program: Program, span: Span) -> bool:
     binds = {name for one in listed[span.first : span.last + 1] for name in _bound(one)}
     below = {name for one in listed[span.last + 1 :] for name in _bound(one)}
     return (
-        any(one.stmt and one.stmt.kind in _VIEWS for one in listed)
+        program.raises
+        or any(one.stmt and one.stmt.kind in _VIEWS for one in listed)
         or any(one.kind in _CLOSING and one.other in below for one in inside)
-        or (any(one.kind in _CALLING for one in inside) and any(_meets(one, binds) for one in above))
+        or (not all(one.kind in _STILL for one in inside) and any(_meets(one, binds) for one in above))
         or _bound_on_some_paths(program, span)
     )
 
@@ -162,7 +164,11 @@ def _bound_above(program: Program, span: Span, literals: Literals) -> set[int]:
 
 _VIEWS = frozenset(("global", "eval", "exec", "locals", "globals set", "by string"))
 _CLOSING = frozenset(("lambda", "lambdas", "generator", "mapped", "def inside", "class inside"))
-_CALLING = frozenset(("call", "call alone", "assign call", "try one", "listed"))
+_STILL = frozenset(
+    "assign,alias,pair,list,both,swap,starred,conditional,conditional alias,either,one or other,for,for inside,lambda,"
+    "lambda default,lambdas,generator,show,show pair,import,import other,annotated,annotated other,annotation,walrus inside,"
+    "comprehension,comprehension own".split(",")
+)
 _CONDITIONAL = frozenset(
     ("conditional", "conditional alias", "one or other", "try one", "def inside", "class inside", "walrus inside")
 )

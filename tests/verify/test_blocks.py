@@ -168,6 +168,24 @@ def test_a_definition_beside_it_moves_too() -> None:
     assert set(alone(below).evidence) == {(A, 2, "f"), (A, 2, "g")}
 
 
+def test_a_definition_and_its_call_are_no_run() -> None:
+    """As many statements as the function has stand above the same call: what became an import is the definition."""
+    body = "def f(v):\n    print(v)\n    return v\n"
+    for cells, moved, module, names in (
+        (("a = 1\n", body + "f(a)\n"), {2: F + "f(a)\n"}, body, {(A, 2, "f")}),
+        (
+            (body, "LIMIT = 3\nf(LIMIT)\n"),
+            {1: F, 2: "from reports.dataset import LIMIT\nf(LIMIT)\n"},
+            f"LIMIT = 3\n\n\n{body}",
+            {(A, 1, "f"), (A, 2, "LIMIT")},
+        ),
+    ):
+        pair = made(cells, moved, module)
+        for proof in (pair.refactoring().proof(), alone(pair)):
+            assert not proof.findings, told(proof)
+            assert set(proof.evidence) == names
+
+
 def two_notebooks(renames: tuple[tuple[str, str], ...]) -> tuple[Refactoring, Plan]:
     """The second notebook has the same run under other names."""
     names = (("lines", "texts"), ("rows", "pairs"), ("line", "text"))

@@ -19,7 +19,7 @@ from nb2mod.stages.rewrite.main_statements import CODE, Moved, Piece, Place, Rea
 from nb2mod.stages.rewrite.main_text import function_lines, guard
 from nb2mod.syntax import parse
 
-_SHOW = "sys.displayhook"
+_SYS, _SHOW = "import sys", "sys.displayhook"
 _DISPLAY = "from IPython.display import display"
 _PYPLOT = "from matplotlib import pyplot"
 _NAMES = ("main", "run_notebook")
@@ -83,7 +83,7 @@ class _Writer:
         self.driver = driver
         self.reading = reading
         self.name = name
-        self.head = read_imports(driver.imports).aliases
+        self.head = read_imports((*driver.imports, _SYS)).aliases
         self.parameters: list[Parameter] = []
         self.inside: list[tuple[str, str]] = []
         self.lines: list[str] = []
@@ -106,7 +106,7 @@ class _Writer:
         text = function_lines(self.name, self.parameters, documented, [*needed, *self.lines])
         return Main(
             text="\n".join([*text, "", "", *guard(self.name)]) + "\n",
-            imports=("import sys",) if self.shows else (),
+            imports=(_SYS,) if self.shows or "sys" in read else (),
             parameters=tuple(self.parameters),
             inside=tuple(self.inside),
             left_out=self.reading.left_out,

@@ -5,6 +5,7 @@ what is too small to be a step.
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from nb2mod.stages.rewrite.main_figures import Figures
 from nb2mod.syntax import parse, split_lines
 
 _QUIET_MAGICS = frozenset(("matplotlib", "autoreload", "config", "pip", "conda", "mamba"))
+_IDLE_EXTENSION = re.compile(r"\b(autoreload|(nb|lab|jupyter)_black)\b")
 _TIMED = "time"  # runs the Python that follows, once, and tells how long it took
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SHOWS_ITSELF = frozenset(("print", "display", "plt.show", "pyplot.show"))
@@ -177,7 +179,7 @@ class _Reader:
 
     def _magic(self, cell: CellFeatures, node: ast.stmt, name: str) -> None:
         line = split_lines(cell.source)[node.lineno - 1].strip()
-        extension = name == "load_ext" and "autoreload" in line
+        extension = name == "load_ext" and _IDLE_EXTENSION.search(line) is not None
         install = name == "!" and bool(cell.facts.installs)
         if name in _QUIET_MAGICS or extension or install:
             self.left_out.append((line, f"only a notebook can run it (cell {cell.number})"))

@@ -1,7 +1,7 @@
 """Near copies of type 2: runs of one skeleton in which a literal was replaced or a use renamed by itself (code NB370).
 
-Looked for among what exact copies have left free. One name or literal may differ, or one in ten, and these in one statement or
-one in four: five assignments of different constants are no copies.
+Looked for among what exact copies have left free. One name or literal may differ, or as many as a tenth of the names, and these
+in one statement or one in four: five assignments of different constants are no copies.
 """
 
 from collections import Counter, defaultdict
@@ -11,14 +11,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from nb2mod.model import Features
+from nb2mod.model import CellFeatures, Features
 from nb2mod.notebook import mask
 from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, long_enough
 from nb2mod.stages.detect.blocks.runs import Line
 from nb2mod.stages.detect.blocks.spelling import Spelling, Token
+from nb2mod.syntax import split_lines
 from nb2mod.syntax.statements import literal_repr, literals_of
 
-# Shares of names and literals: what must be alike in any case, and what may differ when it is more than one.
+# What share of names and literals must be alike, and how many may differ for each name when it is more than one.
 SIMILAR, DIFFERING = 0.8, 0.1
 # The share of statements that may differ when it is more than one.
 UNLIKE = 0.25
@@ -46,7 +47,7 @@ class NearCopies:
         self.features = features
         self.limits = limits
         self.taken = taken
-        self._literals: dict[bytes, tuple[tuple[Any, ...], ...]] = {}
+        self._literals: dict[tuple[bytes, int], tuple[Any, ...]] = {}
 
     def found(self) -> Iterator[NearCopy]:
         for position, length, partners in self._pairs():
@@ -190,22 +191,26 @@ class NearCopies:
     def _similarity(self, first: int, second: int, length: int) -> float:
         """The share of names and literals that are the same under the best renaming; 0 when too many are not."""
         names, odd = self._renaming(first, second, length)
-        literals, other = 0, sum(map(len, odd.values()))
-        for at in range(length):
+        other = sum(map(len, odd.values()))
+        # Literals are read from the source: at first only where they are not the same.
+        unlike = self._other_literals(first, second, length)
+        for at in unlike:
             ours, theirs = self._literals_at(first + at), self._literals_at(second + at)
-            literals += max(len(ours), len(theirs))
             other += sum(literal_repr(one) != literal_repr(two) for one, two in zip(ours, theirs, strict=False))
             other += abs(len(ours) - len(theirs))
-        total = names + literals
-        return (total - other) / total if total and other <= max(1, DIFFERING * total) else 0.0
+            if other > max(1, DIFFERING * names):
+                return 0.0
+        total = names + sum(len(self._literals_at(first + at)) for at in range(length))
+        return max(0.0, (total - other) / total) if total else 1.0
 
     def _literals_at(self, position: int) -> tuple[Any, ...]:
         line = self.line
         cell = self.features[line.files[position]].cells[line.cells[position]]
-        found = self._literals.get(cell.digest)
+        key = cell.digest, line.indexes[position]
+        found = self._literals.get(key)
         if found is None:
-            found = self._literals[cell.digest] = literals_of(mask(cell.source).python)
-        return found[line.indexes[position]]
+            found = self._literals[key] = _read_literals(cell, line.indexes[position])
+        return found
 
     # how they differ
 
@@ -222,6 +227,17 @@ class NearCopies:
         _, odd = self._renaming(first, second, length)
         for at, found in odd.items():
             yield at, ", ".join(map(_told, dict.fromkeys(found[:2])))
+
+
+def _read_literals(cell: CellFeatures, index: int) -> tuple[Any, ...]:
+    """The literals of one statement of a cell: of its lines alone, for most statements share theirs with none."""
+    statements = cell.facts.statements
+    one = statements[index]
+    shared = sum(other.end_line >= one.line for other in statements[:index])
+    lines = split_lines(mask(cell.source).python)
+    if shared and statements[index - shared].line < one.line:
+        return literals_of("\n".join(lines))[index]
+    return literals_of("\n".join(lines[one.line - 1 : one.end_line]))[shared]
 
 
 def _best_renaming(pairs: Counter[tuple[Token, Token]]) -> dict[Token, Token]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from nb2mod.stages.verify.proof.bindings import Place, imported, movable, same_statement, star_of
 from nb2mod.stages.verify.proof.called import Called, Form
 from nb2mod.stages.verify.proof.package import Package
+from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import docstring_of
 from nb2mod.stages.verify.proof.views import CellView, NotebookView
 
@@ -131,6 +132,8 @@ class Finder:
             return
         for count in lengths(function[1]):
             run = self._statements(before, i, count)
+            if any(_is_about(node, form.name) for _, node in run):
+                continue
             held = [one for _, node in run for one in _imported(node)]
             for stays in range(_imports_from(new, j + 1), -1, -1) if run else ():
                 repeated = tuple(new[j + 1 : j + 1 + stays])
@@ -184,6 +187,16 @@ def form_of(node: ast.stmt) -> Form | None:
     parameters = tuple(item.id for item in call.args if isinstance(item, ast.Name))
     plain = len(parameters) == len(call.args) == len(set(parameters)) and not call.keywords
     return Form(call.func.id, parameters, returns) if plain and isinstance(call.func, ast.Name) else None
+
+
+def _is_about(node: ast.stmt, name: str) -> bool:
+    """Whether a statement can't be of a run that a function of this name stands for: it defines, or speaks of that name.
+
+    `def f(v): …` and `f(a)` below it became an import and the same call: no run, though the function may be as long.
+    """
+    return isinstance(node, DEFINITIONS) or any(
+        isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node)
+    )
 
 
 def lengths(function: ast.FunctionDef) -> list[int]:

@@ -5,7 +5,7 @@ it may say beside are imports, the end of a figure, and a copy of a list that is
 """
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nb2mod.model import Extraction, Finding
@@ -46,7 +46,8 @@ def _checked(subject: Subject, item: Extraction) -> Iterator[Finding]:
         return
     silent = {node.name for node in module.body if isinstance(node, ast.FunctionDef) and not _gives(node)}
     view = pair.as_it_was[1] if pair.as_it_was is not None else pair.after
-    for message, cell, line in _compared(list(_notebook(view, silent)), function):
+    aliases = dict(_aliases(view, item.module))
+    for message, cell, line in _compared(list(_notebook(view, silent)), function, aliases):
         yield Finding("inlines", f"{item.name} {message}", module.path, cell, line, blamed)
 
 
@@ -88,7 +89,16 @@ def _is_idle(cell: CellView, node: ast.stmt) -> bool:
     )
 
 
-def _compared(said: Sequence[_Said], function: ast.FunctionDef) -> Iterator[tuple[str, int, int]]:
+def _aliases(view: NotebookView, module: str) -> Iterator[tuple[str, str]]:
+    """Names under which the notebook imports something of the module that has another one."""
+    for _, _, node in view.statements:
+        if isinstance(node, ast.ImportFrom) and node.module == module and not node.level:
+            yield from ((alias.asname, alias.name) for alias in node.names if alias.asname)
+
+
+def _compared(
+    said: Sequence[_Said], function: ast.FunctionDef, aliases: Mapping[str, str]
+) -> Iterator[tuple[str, int, int]]:
     """What differs first, with a cell of the notebook and a line of the module."""
     defaults = _defaults(function)
     waiting = list(said)
@@ -97,7 +107,7 @@ def _compared(said: Sequence[_Said], function: ast.FunctionDef) -> Iterator[tupl
             defaults.pop(_target(waiting.pop(0).node))
         if waiting and _same(waiting[0], node):
             waiting.pop(0)
-        elif not _may_be_added(node, function):
+        elif not _may_be_added(node, function, aliases):
             cell = waiting[0].cell if waiting else 0
             wanted = described(waiting[0].node) if waiting else "nothing more"
             yield f"says {described(node)} where the notebook says {wanted}", cell, node.lineno
@@ -145,8 +155,10 @@ def _same(one: _Said, node: ast.stmt) -> bool:
     return False
 
 
-def _may_be_added(node: ast.stmt, function: ast.FunctionDef) -> bool:
+def _may_be_added(node: ast.stmt, function: ast.FunctionDef, aliases: Mapping[str, str]) -> bool:
     match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+            return aliases.get(name) == other
         case ast.Import() | ast.ImportFrom():
             return True
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr="show"), args=[], keywords=[])):
