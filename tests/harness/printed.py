@@ -25,8 +25,8 @@ PROJECT = "bike-share"  # what the copy's folder is called: the package is named
 SHOWN_AT = f"/home/ana/{PROJECT}"  # where the copy stands, in the documentation
 
 PICTURES = {
-    "scan.svg": "nb2mod scan --only daily_table --only district_of",
-    "diff.svg": "nb2mod extract --diff --quiet --only daily_table | head -26",
+    "scan.svg": "nb2mod scan --only daily_table --only count_trips --only district_of",
+    "diff.svg": "nb2mod extract --diff --quiet --only daily_table --only count_trips | head -20",
 }
 
 _PERSON = {"NAME": "Ana", "EMAIL": "ana@example.org"}

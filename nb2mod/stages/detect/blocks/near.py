@@ -7,6 +7,7 @@ in one statement or one in four: five assignments of different constants are no 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
+from operator import ne
 from typing import Any
 
 from msgspec import Struct
@@ -147,9 +148,10 @@ class NearCopies:
     def _near(self, first: int, second: int, length: int) -> bool:
         """By what needs no source: enough statements alike, enough names the same under the best renaming."""
         most = max(1, UNLIKE * length)
-        unlike = self._other_literals(first, second, length)
-        if len(unlike) > most:
+        fixed = self.line.fixed
+        if sum(map(ne, fixed[first : first + length], fixed[second : second + length])) > most:
             return False
+        unlike = self._other_literals(first, second, length)
         names, odd = self._renaming(first, second, length)
         if len(unlike | odd.keys()) > most:
             return False

@@ -130,10 +130,13 @@ class Finder:
         function = self._function(form.name) if form else None
         if form is None or function is None:
             return
-        for count in lengths(function[1]):
+        counts = lengths(function[1])
+        for count in counts:
             run = self._statements(before, i, count)
             if any(_is_about(node, form.name) for _, node in run):
                 continue
+            if not all(isinstance(node, ast.Import | ast.ImportFrom) for _, node in run[: count - counts[-1]]):
+                continue  # the imports at the function's head did not stand here
             held = [one for _, node in run for one in _imported(node)]
             for stays in range(_imports_from(new, j + 1), -1, -1) if run else ():
                 repeated = tuple(new[j + 1 : j + 1 + stays])

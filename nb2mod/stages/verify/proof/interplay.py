@@ -27,6 +27,8 @@ _AT_ONCE = frozenset({"", "eval", "exec", "dir"})
 
 def seen_while_it_runs(around: Around, called: Called, bound: frozenset[str], given: frozenset[str]) -> Iterator[str]:
     """One sentence for each name of the run that something it may call reads or binds in the notebook."""
+    if all(map(_only_names_things, called.statements)):
+        return
     view = around.view
     read = {each.name for node in called.statements for each in reads(node)} | given
     above = [one for place, one in around.statements if place < called.run[0][0]]
@@ -40,6 +42,28 @@ def seen_while_it_runs(around: Around, called: Called, bound: frozenset[str], gi
             yield f"`{name}` is the function's own while it runs, and what `{through[0]}` holds uses the notebook's"
         elif any(_starts_beside(one.node, tainted) for one in above):
             yield f"`{name}` is the function's own while it runs, and what runs beside it uses the notebook's"
+
+
+_NAMING = (
+    ast.Assign, ast.AnnAssign, ast.Expr, ast.Name, ast.Constant, ast.Tuple, ast.List, ast.If, ast.For, ast.Lambda, ast.ListComp,
+    ast.GeneratorExp, ast.comprehension, ast.arguments, ast.arg, ast.expr_context, ast.Import, ast.ImportFrom, ast.alias,
+    ast.Pass,
+)  # fmt: skip
+
+
+def _only_names_things(statement: ast.stmt) -> bool:
+    """Whether a statement calls nothing at all: no call, no operator, nothing that asks an object for anything."""
+    for node in ast.walk(statement):
+        plain = isinstance(node, _NAMING)
+        if isinstance(node, ast.If):
+            plain = isinstance(node.test, ast.Constant)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            plain = isinstance(node.iter, (ast.Tuple, ast.List)) and isinstance(node.target, ast.Name)
+        elif isinstance(node, ast.Assign) and not isinstance(node.value, (ast.Tuple, ast.List)):
+            plain = all(isinstance(target, ast.Name) for target in node.targets)
+        if not plain:
+            return False
+    return True
 
 
 def _holders(view: NotebookView, above: Sequence[Statement], name: str, *, reads_matter: bool) -> set[str]:
