@@ -76,7 +76,7 @@ def _extracted(request: Request, found: Found, store: Store | None, progress: Pr
         failed = list(done.findings)
         if not failed and not (planned.whole and planned.whole.stays):  # what moves frees what stays
             progress("checking a second run", 0, 0)
-            failed += still_proposes(seen, done, request, _lay(request), _proposed(seen, rejected, planned))
+            failed += still_proposes(seen, done, request, _lay(request), _proposed(seen, rejected, candidates, planned))
         if not failed:
             _refuse_nothing(seen, planned)
             return _with_changes(_report(seen, request, candidates, planned), done)
@@ -147,16 +147,18 @@ def _planned(
 
 
 def _proposed(
-    first: Survey, rejected: Mapping[Member, Reason], planned: PlanResult
+    first: Survey, rejected: Mapping[Member, Reason], candidates: Sequence[Candidate], planned: PlanResult
 ) -> Callable[[Survey, Request], tuple[str, ...]]:
-    """What an extract with the same request would move next. Copies that were taken out of this one stay out, and so do blocks
-    that it left: what it moved may have been what kept them.
+    """What an extract with the same request would move next, though this one had it in hand. Copies that were taken out of this
+    one stay out, and so does what was blocked, or a block that it did not move: what it moved may have been what kept them.
 
     A selection by plan file is spent by the first extract.
     """
-    places = {_place(first, member): reason for member, reason in rejected.items()}
-    left = _left_blocks(first, planned)
     stays = Reason("NB390", "was left by the run before", "blocks")
+    blocked = (one for one in candidates if one.verdict is Verdict.BLOCKED and one.kind != "block")
+    places = {(each.path, each.cell, each.name): stays for one in blocked for each in one.occurrences}
+    places |= {_place(first, member): reason for member, reason in rejected.items()}
+    moved = _moved_blocks(first, planned)
 
     def proposed(second: Survey, request: Request) -> tuple[str, ...]:
         if request.choices is not None:
@@ -165,7 +167,7 @@ def _proposed(
             member: places[_place(second, member)] for member in _members(second) if _place(second, member) in places
         }
         blocks = second.blocks
-        again |= {member: stays for member, one in blocks.cuts.items() if blocks.classes[one].shape in left}
+        again |= {member: stays for member, one in blocks.cuts.items() if blocks.classes[one].shape not in moved}
         try:
             _, planned = _planned(second, request, again)
         except UsageError:
@@ -175,12 +177,14 @@ def _proposed(
     return proposed
 
 
-def _left_blocks(seen: Survey, planned: PlanResult) -> frozenset[bytes]:
-    """The shapes of blocks of which a plan leaves copies where they are."""
-    moved = {(site.path, site.name) for extraction in planned.plan.extractions for site in extraction.sites}
-    blocks = seen.blocks
-    stay = (one for cut, one in blocks.classes.items() if (seen.features[cut.block.file].path, cut.name) not in moved)
-    return blocks.stuck.union(one.shape for one in stay)
+def _moved_blocks(seen: Survey, planned: PlanResult) -> frozenset[bytes]:
+    """The shapes of blocks of which a plan moves every copy."""
+    sites = {(site.path, site.name) for extraction in planned.plan.extractions for site in extraction.sites}
+    moved: set[bytes] = set()
+    left = set(seen.blocks.stuck)
+    for cut, one in seen.blocks.classes.items():
+        (moved if (seen.features[cut.block.file].path, cut.name) in sites else left).add(one.shape)
+    return frozenset(moved - left)
 
 
 def _members(seen: Survey) -> Iterator[Member]:

@@ -120,10 +120,17 @@ def survey(
 
 
 def _with_pairs(root: Path, features: Sequence[Features]) -> list[Features]:
-    """Notebooks that jupytext's settings pair, though they do not say so themselves, are halves of pairs too (F4)."""
+    """Notebooks that jupytext's settings pair, though they do not say so themselves, are halves of pairs too (F4); those whose
+    other half is not there are none.
+    """
     silent = [one.path for one in features if one.kind == "notebook" and one.paired is None]
     paired = discover.pairing(root, silent)
-    return [replace(one, paired=paired[one.path]) if one.path in paired else one for one in features]
+    found = []
+    for one in features:
+        formats = paired.get(one.path, one.paired)
+        half = formats if formats and discover.has_half(root, one.path, formats) else None
+        found.append(one if half == one.paired else replace(one, paired=half))
+    return found
 
 
 def imported_by_folder(features: Sequence[Features]) -> dict[str, set[str]]:

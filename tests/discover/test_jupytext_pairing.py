@@ -42,3 +42,28 @@ def test_pairing(case: str, tmp_path: Path) -> None:
 def test_the_formats_are_told_as_the_settings_name_them(tmp_path: Path) -> None:
     (tmp_path / "jupytext.toml").write_text('formats = "ipynb,py:percent"\n', encoding="utf-8")
     assert discover.pairing(tmp_path, ["x/y.ipynb"]) == {"x/y.ipynb": "ipynb,py:percent"}
+
+
+# formats, other files → whether there may be another half of notebooks/b.ipynb
+_HALVES = [
+    ("ipynb,py:percent", (), False),
+    ("ipynb,py:percent", ("notebooks/b.py",), True),
+    ("ipynb,py:percent", ("b.py", "notebooks/c.py", "notebooks/b.md"), False),
+    ("ipynb,md:myst,py", ("notebooks/b.py",), True),
+    ("py:light, ipynb", ("notebooks/b.py",), True),
+    ("ipynb,.pct.py:percent", ("notebooks/b.py",), False),
+    ("ipynb,.pct.py:percent", ("notebooks/b.pct.py",), True),
+    # not looked up
+    ("ipynb,auto:percent", (), True),
+    ("notebooks///ipynb,scripts///py:percent", (), True),
+    ("ipynb,text_/py", (), True),
+    ('{"notebooks/": "ipynb", "scripts/": "py"}', (), True),
+]
+
+
+@pytest.mark.parametrize(("formats", "files", "expected"), _HALVES)
+def test_the_other_half(formats: str, files: tuple[str, ...], expected: bool, tmp_path: Path) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert discover.has_half(tmp_path, "notebooks/b.ipynb", formats) is expected

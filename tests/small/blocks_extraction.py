@@ -118,7 +118,7 @@ def _by_pair(report: Report, books: Sequence[Sequence[Book]]) -> dict[int, list[
             number, side = int(stem[1:-1]), "xy".index(stem[-1])
             spans.setdefault(number, []).append(_span(side, books[number][side], one))
         for number, here in spans.items():
-            found.setdefault(number, []).append(_judged(candidate, here))
+            found.setdefault(number, []).append(_judged(candidate, here, number))
     return found
 
 
@@ -129,7 +129,7 @@ def _span(side: int, book: Book, one: Occurrence) -> Span:
     return Span(side, inside[0], inside[-1])
 
 
-def _judged(candidate: Candidate, spans: Sequence[Span]) -> Judged:
+def _judged(candidate: Candidate, spans: Sequence[Span], number: int) -> Judged:
     reasons = [reason for reason in candidate.reasons if reason.effect in ("blocks", "review")]
     codes = tuple(sorted({reason.code for reason in reasons}))
     return Judged(
@@ -137,14 +137,14 @@ def _judged(candidate: Candidate, spans: Sequence[Span]) -> Judged:
         codes,
         reasons[0].message if reasons else "",
         tuple(spans),
-        (_gone(candidate, "x.ipynb"), _gone(candidate, "y.ipynb")),
+        (_gone(candidate, _path(number, 0)), _gone(candidate, _path(number, 1))),
     )
 
 
-def _gone(candidate: Candidate, ending: str) -> frozenset[str]:
+def _gone(candidate: Candidate, path: str) -> frozenset[str]:
     """Of notes with the same words only that of one notebook is told."""
     notes = [reason for reason in candidate.reasons if reason.code == "NB371"]
-    here = [note for note in notes if note.location and note.location.path.endswith(ending)]
+    here = [note for note in notes if note.location and note.location.path == path]
     return words(note.message for note in here or notes)
 
 

@@ -58,7 +58,7 @@ def difference(book: Before, old: Seen, new: Seen) -> str:
             ("cells", old.cells, new.cells),
             ("error", old.error, new.error),
             ("names", old.names, new.names),
-            ("answers", old.asked, new.asked),
+            ("answers", _nameless(old), _nameless(new)),
         ]
     for what, one, other in parts:
         if _plain(one) != _plain(other):
@@ -68,6 +68,11 @@ def difference(book: Before, old: Seen, new: Seen) -> str:
 
 def _unbound(error: str) -> str:
     return "a name is not bound" if error.startswith(("NameError: ", "UnboundLocalError: ")) else error
+
+
+def _nameless(shown: Seen) -> str:
+    """Answers; a copy that goes by other names gives its own when one of them is not bound."""
+    return _NOT_BOUND.sub("a name is not bound", str(shown.asked))
 
 
 def _plain(shown: object) -> str:

@@ -23,8 +23,8 @@ from nb2mod.stages.verify.proof import Proof
 
 PAIRS, SHARDS = 3_600, 8
 SOAK_PAIRS, SOAK_SHARDS = 200_000, 80
-PROVED, SOAK_PROVED = 400, 20_000
-SILENCED, SOAK_SILENCED = 200, 4_000
+PROVED, SOAK_PROVED = 300, 10_000
+SILENCED, SOAK_SILENCED = 150, 1_500
 SEED = 40_000_003
 FLOW = ("NB361", "NB362", "NB363", "NB365", "NB367", "NB368")  # what the grammar has programs for
 Record = Callable[[str, object], None]

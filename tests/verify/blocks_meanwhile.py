@@ -77,6 +77,14 @@ MEANWHILE = [
         above=("a = b = 1\n", "class K:\n    def __add__(self, other):\n        return b\n", "k = K()\n"),
     ),
     small(
+        "what is unpacked runs a method that reads what is bound",
+        "b = a\nc, (d, e) = 1, k\n",
+        "b, c, d, e",
+        given="a, k",
+        back="b, c, d, e",
+        above=("a = b = 1\n", "class K:\n    def __iter__(self):\n        return iter([b, b])\n", "k = K()\n"),
+    ),
+    small(
         "a registry holds a function that reads it",
         "b = a\nc = k[0]()\n",
         "b, c",

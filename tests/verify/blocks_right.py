@@ -163,6 +163,15 @@ RIGHT_BLOCKS = [
         back="b, c",
     ),
     small(
+        "the builtin's name is a variable",
+        "b = a\nc = b\n",
+        "for dir in [c]:\n    print(dir, [3][dir])\n",
+        "def g(path):\n    for vars in path:\n        print(vars)\n",
+        "stack = [c]\nstack.append(c)\n",
+        given="a",
+        back="c",
+    ),
+    small(
         "a function's value stands above",
         "b = a + k\nc = b\n",
         "b, c",

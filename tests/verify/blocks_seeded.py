@@ -85,7 +85,8 @@ def _moved(pair: Pair, call: ast.stmt) -> Iterator[tuple[str, Pair]]:
     if F in source:
         yield "not imported", with_source(source.replace(F, ""))
         yield "the import below the call", with_source(f"{above.replace(F, '')}{text}\n{F}{below}")
-    yield "the first statement stays too", with_source(f"{above}{first}\n{text}\n{below}")
+    if not isinstance(run[0], (ast.Import, ast.ImportFrom)):  # an import may stand in both
+        yield "the first statement stays too", with_source(f"{above}{first}\n{text}\n{below}")
     yield "the last statement stays too", with_source(f"{above}{text}\n{last}\n{below}")
     rest = ast.parse(below).body if not below.startswith(("%", "!")) and "!" not in below else []
     if rest:

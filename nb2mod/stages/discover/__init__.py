@@ -6,7 +6,7 @@ from nb2mod.stages.discover.files import SUFFIX, find
 from nb2mod.stages.discover.fingerprint import surroundings
 from nb2mod.stages.discover.local import local_module, module_files
 from nb2mod.stages.discover.packages import package, require_package
-from nb2mod.stages.discover.pairing import pairing
+from nb2mod.stages.discover.pairing import has_half, pairing
 from nb2mod.stages.discover.revision import at_revision
 from nb2mod.stages.discover.scope import named_files, within
 from nb2mod.stages.discover.suites import stands, tests_folder
@@ -17,6 +17,7 @@ __all__ = [
     "declared",
     "declared_stage",
     "find",
+    "has_half",
     "local_module",
     "module_files",
     "named_files",

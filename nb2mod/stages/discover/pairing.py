@@ -12,6 +12,8 @@ from nb2mod.stages.discover.metadata import at
 _FILES = ("jupytext", ".jupytext", "jupytext.toml", ".jupytext.toml", "jupytext.yml", ".jupytext.yml", "jupytext.yaml")
 _MORE = (".jupytext.yaml", "jupytext.json", ".jupytext.json", "jupytext.py", ".jupytext.py")
 _KEYS = ("formats", "default_jupytext_formats")
+# `md`, `py:percent`, `.nb.py`; neither another folder, a prefix, "auto" nor a table of folders.
+_BESIDE = re.compile(r"(?:\w+\.)?(?:md|markdown|Rmd|qmd|py|R|r|jl)")
 _KEY = re.compile(r"""^[^#\n]*?\b(?:default_jupytext_)?formats["']?\s*[:=]\s*["']?([^"'#\n]+)""", re.MULTILINE)
 
 
@@ -28,6 +30,20 @@ def pairing(root: Path, notebooks: Iterable[str]) -> dict[str, str]:
         if several and _matches(formats, path.removeprefix(f"{folder}/" if folder else "")):
             found[path] = several
     return found
+
+
+def has_half(root: Path, path: str, formats: str) -> bool:
+    """Whether a text file may stand that the formats pair a notebook with: without one there is nothing to keep in step.
+
+    Only formats that put it beside the notebook under the same name are looked up, see `_BESIDE`; all others may. Effect: asks
+    the disk.
+    """
+    named = [one.strip().partition(":")[0].removeprefix(".") for one in formats.split(",")]
+    texts = [one for one in named if one != "ipynb"]
+    if not all(_BESIDE.fullmatch(one) for one in texts):
+        return True
+    beside = root / path.removesuffix(".ipynb")
+    return any(beside.with_name(f"{beside.name}.{one}").exists() for one in texts)
 
 
 def _governing(root: Path, folder: str, known: dict[str, tuple[str, object]]) -> tuple[str, object]:

@@ -56,6 +56,11 @@ def seen_meanwhile(around: Surroundings, crossing: Crossing) -> Iterator[Reason]
     for declaration in around.reading.declarations:
         message = f"`{declaration.what}` does something else inside a function"
         yield _blocks("NB362", message, around.at(declaration))
+    for part in around.parts:
+        here = part.reading.declarations if part.cell == around.block.cell else ()
+        for declaration in (one for one in here if one.what.startswith("global ")):
+            message = f"`{declaration.what}` stands in the same cell, where no use of the name may stand above it"
+            yield _blocks("NB362", message, around.location(part.cell, declaration.line))
     if around.reading.still:
         return
     deleted = {each.name for each in around.reading.deletes}

@@ -41,7 +41,7 @@ class Statement:
     @cached_property
     def sees(self) -> str:
         """Through what it sees names that it does not spell; "" when it does not."""
-        return looks_at_names(self.node)
+        return looks_at_names(self.node, self.view.bindings)
 
 
 class Around:
@@ -73,9 +73,9 @@ class Around:
 
     def _readers(self, cell: CellView, run: Called | None) -> dict[str, str]:
         if run is not None and cell.index in run.cells:
-            return read_in(cell, run.ids)
+            return read_in(cell, run.ids, self.view.bindings)
         if cell.index not in self._read:
-            self._read[cell.index] = read_in(cell, ())
+            self._read[cell.index] = read_in(cell, (), self.view.bindings)
         return self._read[cell.index]
 
     def bound_above(self, called: Called) -> frozenset[str]:

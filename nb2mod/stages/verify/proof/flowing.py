@@ -86,7 +86,7 @@ def _form(flow: Flow) -> Iterator[str]:
             yield f"{what} can't stand in a function"
         if isinstance(node, (*DEFINITIONS, ast.Global)):
             yield f"{what} would belong to the function"
-        if how := looks_at_names(node):
+        if how := looks_at_names(node, flow.before.bindings):
             yield f"{what} sees the names around it through `{how}`: they would be the function's"
         if _waits(node):
             yield f"{what} waits, or is given back half done: at the top of a cell it may, in a plain function not"

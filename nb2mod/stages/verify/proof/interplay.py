@@ -27,9 +27,8 @@ _AT_ONCE = frozenset({"", "eval", "exec", "dir"})
 
 def seen_while_it_runs(around: Around, called: Called, bound: frozenset[str], given: frozenset[str]) -> Iterator[str]:
     """One sentence for each name of the run that something it may call reads or binds in the notebook."""
-    if all(map(_only_names_things, called.statements)):
-        return
     view = around.view
+    calls = not all(map(_only_names_things, called.statements))
     read = {each.name for node in called.statements for each in reads(node)} | given
     above = [one for place, one in around.statements if place < called.run[0][0]]
     waiting = [one for one in above if one.waiting or one.sees or isinstance(one.node, DEFINITIONS)]
@@ -38,7 +37,7 @@ def seen_while_it_runs(around: Around, called: Called, bound: frozenset[str], gi
         if not holders:
             continue
         tainted = _tainted(view, holders, above)
-        if through := sorted(tainted & read):
+        if calls and (through := sorted(tainted & read)):
             yield f"`{name}` is the function's own while it runs, and what `{through[0]}` holds uses the notebook's"
         elif any(_starts_beside(one.node, tainted) for one in above):
             yield f"`{name}` is the function's own while it runs, and what runs beside it uses the notebook's"
@@ -59,8 +58,11 @@ def _only_names_things(statement: ast.stmt) -> bool:
             plain = isinstance(node.test, ast.Constant)
         elif isinstance(node, (ast.For, ast.comprehension)):
             plain = isinstance(node.iter, (ast.Tuple, ast.List)) and isinstance(node.target, ast.Name)
-        elif isinstance(node, ast.Assign) and not isinstance(node.value, (ast.Tuple, ast.List)):
-            plain = all(isinstance(target, ast.Name) for target in node.targets)
+        elif isinstance(node, ast.Assign):
+            # To unpack a value that is not written there asks it for its items.
+            written = isinstance(node.value, (ast.Tuple, ast.List))
+            flat = [each for one in node.targets for each in (getattr(one, "elts", [one]) if written else [one])]
+            plain = all(isinstance(each, ast.Name) for each in flat)
         if not plain:
             return False
     return True

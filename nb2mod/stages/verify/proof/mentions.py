@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from nb2mod.model import Magic
 from nb2mod.stages.verify.proof.paths import paths_of
+from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import Subject
 from nb2mod.stages.verify.proof.trees import last_name
 from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
@@ -18,18 +19,23 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _SEE_ALL = frozenset({"who", "who_ls", "whos", "psearch"})
 _FORGET = frozenset({"reset", "reset_selective", "xdel"})
 # They see the names around them, whatever these are called.
-_VIEWS = frozenset({"globals", "locals", "vars", "dir", "eval", "exec", "execfile", "stack", "currentframe"})
-_LOOKUPS = frozenset({"user_ns", "user_global_ns", "user_module", "__globals__", "f_globals", "f_locals", "_getframe"})
+_VIEWS = frozenset({"globals", "locals", "vars", "dir", "eval", "exec", "execfile"})
+_LOOKUPS = frozenset(
+    {"user_ns", "user_global_ns", "user_module", "__globals__", "f_globals", "f_locals", "_getframe", "currentframe"}
+)
 _OF_IPYTHON = frozenset(
     {"ex", "ev", "push", "magic", "system", "getoutput", "reset", "del_var", "run_cell", "run_line_magic"}
     | {"run_cell_magic", "run_code", "safe_execfile"}
 )
 
 
-def read_in(cell: CellView, run: Collection[int]) -> dict[str, str]:
-    """Names that something in a cell may read → where, in words; "" stands for any name. `run` are ids of statements left out."""
+def read_in(cell: CellView, run: Collection[int], own: Collection[str]) -> dict[str, str]:
+    """Names that something in a cell may read → where, in words; "" stands for any name.
+
+    `run` are ids of statements left out, `own` names that the notebook binds.
+    """
     found: dict[str, str] = {}
-    for name, where in _in_cell(cell, run):
+    for name, where in _in_cell(cell, run, own):
         found.setdefault(name, where)
     return found
 
@@ -50,40 +56,66 @@ def read_by_others(subject: Subject, view: NotebookView, names: Collection[str])
     return found
 
 
-def looks_at_names(node: ast.AST, *, one_by_one: bool = False, magics: Collection[int] = ()) -> str:
-    """Through which call or name a piece of code sees names that it does not spell; "" when it does not.
+def looks_at_names(
+    node: ast.stmt, own: Collection[str], *, one_by_one: bool = False, magics: Collection[int] = ()
+) -> str:
+    """Through which call or name a statement sees names that it does not spell; "" when it does not.
 
-    `one_by_one`: to look a name up by a text that stands there, see `_looked_up`, is no look. `magics` are lines that hold magics
-    or shell lines: what those read is known otherwise.
+    `own` are names that the notebook binds: `for dir in path` takes nothing but a word. `one_by_one`: to look a name up by a text
+    that stands there, see `_looked_up`, is no look. `magics` are lines that hold magics or shell lines: what those read is known
+    otherwise.
     """
     harmless = _looked_up(node) if one_by_one else set()
     written = [inner for inner in ast.walk(node) if getattr(inner, "lineno", 0) not in magics]
     for inner in written:
-        match inner:
-            case ast.Call(func=ast.Name(id="vars" | "dir") as func, args=[_]):
-                harmless.add(id(func))
-            case ast.Call(func=ast.Name(id="eval" | "exec") as func, args=[ast.Constant(value=str(text))]):
-                harmless |= {id(func)} if not _VIEWS & set(_WORD.findall(text)) else set()
-            case ast.Attribute(attr=name, value=value) if name in _VIEWS and last_name(value) in (
-                "builtins",
-                "inspect",
-            ):
-                return name
-            case ast.Attribute(attr=name, value=value) if name in _OF_IPYTHON and last_name(value) == "get_ipython":
-                return name
-            case ast.Attribute(attr=name) if name in _LOOKUPS:
-                return name
-            case ast.Subscript(value=ast.Attribute(attr="modules")):
-                return "sys.modules"
-            case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as main]):
-                harmless.add(id(main))
+        if how := _way_in(inner):
+            return how
+        harmless |= _of_values(inner, own)
+    free = {id(read.node) for read in reads(node)}
     for inner in written:
         match inner:
-            case ast.Name(id=name, ctx=ast.Load()) if name in _VIEWS and id(inner) not in harmless:
+            case ast.Name(id=name) if name in _VIEWS and id(inner) in free - harmless:
                 return name
-            case ast.alias(name="__main__") | ast.Constant(value="__main__") if id(inner) not in harmless:
+            case ast.Constant(value="__main__") if id(inner) not in harmless:
                 return "__main__"
     return ""
+
+
+def _way_in(node: ast.AST) -> str:
+    """The name of an attribute, module or call through which a namespace is reached."""
+    match node:
+        case ast.Attribute(attr=name, value=value) if last_name(value) == "builtins" and name in _VIEWS:
+            return name
+        case ast.Attribute(attr=name, value=value) if last_name(value) == "get_ipython" and name in _OF_IPYTHON:
+            return name
+        case ast.Attribute(attr="stack", value=ast.Name(id="inspect")) | ast.alias(name="__main__"):
+            return "stack" if isinstance(node, ast.Attribute) else "__main__"
+        case ast.Attribute(attr=name) if name in _LOOKUPS:
+            return name
+        case ast.Subscript(value=ast.Attribute(attr="modules")):
+            return "sys.modules"
+        case ast.ImportFrom(module="inspect" | "builtins", names=names):
+            return next((each.name for each in names if each.name in _VIEWS | {"stack", "currentframe"}), "")
+    return ""
+
+
+def _of_values(node: ast.AST, own: Collection[str]) -> set[int]:
+    """Ids of names that look at one value, at a text that shows what it reads, or that the notebook has for its own."""
+    match node:
+        case ast.Call(func=ast.Name(id="vars" | "dir") as func, args=[_]):
+            return {id(func)}
+        case ast.Call(func=ast.Name(id="eval" | "exec") as func, args=[ast.Constant(value=str(text))]):
+            return {id(func)} if not _VIEWS & set(_WORD.findall(text)) else set()
+        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as main]):
+            return {id(main)}
+        case ast.Call(func=func, args=arguments):
+            # What is called without a word of its own is the builtin.
+            return {id(each) for each in arguments if isinstance(each, ast.Name) and each.id in own} - {id(func)}
+        case ast.Subscript(value=ast.Name(id=name)) | ast.Attribute(value=ast.Name(id=name)) if name in own:
+            return {id(node.value)}
+        case ast.Subscript(slice=ast.Name(id=name)) if name in own:
+            return {id(node.slice)}
+    return set()
 
 
 def _looked_up(node: ast.AST) -> set[int]:
@@ -100,7 +132,7 @@ def _looked_up(node: ast.AST) -> set[int]:
     return found
 
 
-def _in_cell(cell: CellView, run: Collection[int]) -> Iterator[tuple[str, str]]:
+def _in_cell(cell: CellView, run: Collection[int], own: Collection[str]) -> Iterator[tuple[str, str]]:
     """(name, where it is read); "" stands for any name."""
     where = f"in cell {cell.number}"
     for magic in cell.masked.magics:
@@ -117,7 +149,7 @@ def _in_cell(cell: CellView, run: Collection[int]) -> Iterator[tuple[str, str]]:
         held = (one.name for one in walk.held)
         yield from ((name, where) for name in (*walk.exposed, *walk.texts, *held))
         for node in segment:
-            if how := looks_at_names(node, one_by_one=True, magics=lines):
+            if how := looks_at_names(node, own, one_by_one=True, magics=lines):
                 yield "", f"through `{how}` {where}"
             yield from ((name, f"by a text {where}") for name in _words_in_texts(node))
 
