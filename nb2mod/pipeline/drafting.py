@@ -115,7 +115,8 @@ def _packaging(seen: Survey, plan: Plan, request: Request) -> FileChange | None:
     before = _text(data)
     after = before
     if plan.creates_package and not package.exists:
-        made = pyproject_for(package, before, seen.config, measure(seen), brief=True)
+        # the limits of `--whole`, which let all of one notebook move, are no agreement, and one notebook is no measure
+        made = pyproject_for(package, before, request.config, {} if seen.whole else measure(seen), brief=True)
         after = made if made is not None else before
     ours = request.add_dependencies or seen.config.manage_dependencies or (plan.creates_package and after != before)
     if ours and after is not None and plan.dependencies:

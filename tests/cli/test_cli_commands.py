@@ -251,7 +251,10 @@ def test_extract_and_init_write_one_package(project: Path, run: Run, tree: Tree)
     assert made[init] == extracted[init]
     comments = [line for line in made["pyproject.toml"].splitlines() if line.startswith(b"#")]
     assert any(line.startswith(b"# Here 2 definitions are repeated") for line in comments)
-    assert comments == [line for line in extracted["pyproject.toml"].splitlines() if line.startswith(b"#")]
+    # An extraction writes down less: the limits of what stands alone, and stages, are left to init.
+    brief = [line for line in extracted["pyproject.toml"].splitlines() if line.startswith(b"#")]
+    assert brief == [line for line in comments if line in brief]
+    assert b"# Import name of the package that extracted code goes to." in brief
 
 
 def test_interactive_decides_each(project: Path, run: Run) -> None:

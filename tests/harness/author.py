@@ -17,7 +17,8 @@
 Each `===` line begins a file; everything else is its text. A notebook's text is in percent format: `# %%` begins a cell, and
 lines `#> …` at its end are saved as its printed output. A notebook's options: `minor=4`, `indent=2|4|tab|none`, `crlf`,
 `bom`, `no-final-newline`, `string` (source as one string), `ascii`, `unsorted` (keys not in order), `kernel=NAME`, `stage=NAME`.
-`metadata={"cellView":"form"}` on a cell's line, without blanks, is its metadata, `count=3` its saved counter. `=== current.ipynb -> orders.ipynb` is a link.
+`metadata={"cellView":"form"}` on a cell's line, without blanks, is its metadata, `count=3` its saved counter.
+`=== current.ipynb -> orders.ipynb` is a link.
 What to expect of the case is written by hand; `record.py` writes `after/`.
 """
 

@@ -27,5 +27,5 @@ def test_a_chain_moves_whole(project_root: Path, callers_first: bool) -> None:
     request = pipeline.Request(root=project_root, config=settings.load(project_root), jobs=1, cache=False)
     report = pipeline.extract(request)
     assert report.summary.verdicts["extract"] == LENGTH
-    evidence = {one.evidence for candidate in report.candidates for one in candidate.occurrences}
+    evidence = {one.evidence for candidate in report.candidates if candidate.members for one in candidate.occurrences}
     assert evidence == {"proved"}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from small.blocks_grammar import SHORTEST, Book, Program, render
 from small.blocks_seen import Before, difference, seen, words
 from small.execution import PACKAGE
@@ -22,6 +23,7 @@ _CELL = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs"
 _PYPROJECT = f'[build-system]\nrequires = ["hatchling"]\n[project]\nname = "{PACKAGE}"\n'
 _TRUTHS = (0x5555555555, 0xAAAAAAAAAA, 0, (1 << 40) - 1)
 CONFIG = Config(package=PACKAGE, source="src", count_copied_notebooks=True, threshold_block_statements=SHORTEST)
+WITH_DEFINITIONS = replace(CONFIG, threshold_statements=1)  # the definitions around the blocks move as well
 
 
 class Span(NamedTuple):
@@ -53,18 +55,18 @@ class Result(NamedTuple):
     modules: str = ""
 
 
-def results(pairs: Sequence[tuple[Program, Program]]) -> list[Result]:
+def results(pairs: Sequence[tuple[Program, Program]], config: Config = CONFIG) -> list[Result]:
     """Extracts all pairs in one project. When that is refused, they are tried in halves until the culprit is alone."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         books = _laid(root, pairs)
         try:
-            report = pipeline.extract(Request(root=root, config=CONFIG, jobs=1, cache=False, allow_dirty=True))
+            report = pipeline.extract(Request(root=root, config=config, jobs=1, cache=False, allow_dirty=True))
         except Refused as refused:
             if len(pairs) == 1:
                 return [Result(pairs[0], (), refused=str(refused))]
             half = len(pairs) // 2
-            return results(pairs[:half]) + results(pairs[half:])
+            return results(pairs[:half], config) + results(pairs[half:], config)
     after = {change.path: change.after for change in report.changes.changes} if report.changes else {}
     modules = {PACKAGE: "", **{_dotted(path): data.decode() for path, data in after.items() if path.endswith(".py")}}
     judged = _by_pair(report, books)

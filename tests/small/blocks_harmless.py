@@ -29,7 +29,7 @@ class Move(StrEnum):
     PARAMETER = "only a function as parameter would free it"
     UNBOUND = "reads a name that nothing binds"
     FAILS = "fails by itself"
-    ROW = "of a kind that never moves"
+    ROW = "harmless, and of a row that blocks"
 
 
 class _Way(NamedTuple):
@@ -121,9 +121,9 @@ def _only_defined(name: str, listed: Sequence[Piece], letters: str) -> bool:
 def of_a_row(program: Program, span: Span) -> bool:
     """Whether a row of the table of hazards keeps the block, harmless or not.
 
-    Its cells are expected to raise (B14); something looks at the namespace (B4, N14); the block binds a name on some paths only
-    which may be unbound before (B2), does more than name things while something of the notebook meets a name it binds (B5), or
-    makes something that closes over a name bound again below (B7).
+    Its cells are expected to raise (B14); something looks at the namespace (B4, N14); the block reads a name that may be unbound
+    before, or binds such a one on some paths only (B2), does more than name things while something of the notebook meets a name
+    it binds (B5), makes something that closes over a name bound again below (B7), or has an annotation that names a variable (D6).
     """
     listed = pieces(program)
     inside = [one.stmt for one in listed[span.first : span.last + 1] if one.stmt]
@@ -135,7 +135,8 @@ def of_a_row(program: Program, span: Span) -> bool:
         or any(one.stmt and one.stmt.kind in _VIEWS for one in listed)
         or any(one.kind in _CLOSING and one.other in below for one in inside)
         or (not all(one.kind in _STILL for one in inside) and any(_meets(one, binds) for one in above))
-        or _bound_on_some_paths(program, span)
+        or _possibly_unbound(program, span)
+        or any(one.kind == "annotated other" for one in inside)
     )
 
 
@@ -143,17 +144,23 @@ def _meets(one: Stmt, binds: set[int]) -> bool:
     return one.kind in (*_CLOSING, *CONTEXT_TEXTS) and one.other in binds
 
 
-def _bound_on_some_paths(program: Program, span: Span) -> bool:
+def _possibly_unbound(program: Program, span: Span) -> bool:
     certain = set.intersection(*(_bound_above(program, span, literals) for literals in _valuations(program)))
     for one in pieces(program)[span.first : span.last + 1]:
         if one.stmt and one.stmt.kind in _CONDITIONAL:
             if not _bound(one) <= certain:
                 return True
+        elif one.stmt and _reads_other(one.stmt) and one.stmt.other not in certain:
+            return True
         elif one.stmt and one.stmt.kind in ("del", "except as"):
             certain.discard(one.stmt.name)
         else:
             certain |= _bound(one)
     return False
+
+
+def _reads_other(one: Stmt) -> bool:
+    return one.other >= 0 and (one.kind not in _BINDS_OTHER or one.kind == "swap")
 
 
 def _bound_above(program: Program, span: Span, literals: Literals) -> set[int]:

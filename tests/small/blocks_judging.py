@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import cycle, islice
 from typing import NamedTuple
 
-from small.blocks_extraction import Judged, Result, results
+from small.blocks_extraction import CONFIG, WITH_DEFINITIONS, Judged, Result, results
 from small.blocks_grammar import Program, render
 from small.blocks_harmless import Move, judge
 from small.grammar import Literals
@@ -36,11 +36,14 @@ class Tally(NamedTuple):
 
 
 def tally(pairs: Iterable[Pair], *, every: int = 1) -> Tally:
-    """Extracts every pair. Of what is blocked, that of each `every`-th pair is judged by hand; 0: none."""
+    """Extracts every pair, in every second project with the definitions around. Of what is blocked, that of each `every`-th pair
+    is judged by hand; 0: none.
+    """
     found = Tally(Counter(), Counter(), Counter(), Counter(), [], {})
     numbered = iter(enumerate(pairs))
+    configs = cycle((CONFIG, WITH_DEFINITIONS))
     while batch := list(islice(numbered, TOGETHER)):
-        for (number, _), result in zip(batch, results([pair for _, pair in batch]), strict=True):
+        for (number, _), result in zip(batch, results([pair for _, pair in batch], next(configs)), strict=True):
             _add(found, result, bool(every) and number % every == 0)
     return found
 

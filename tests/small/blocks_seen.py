@@ -14,6 +14,7 @@ _NOT_BOUND = re.compile(
     r"(?:NameError|UnboundLocalError): (?:name|cannot access \w+ variable) ('\w+') (?:is not defined|[\w ]* in enclosing scope"
     r"|where it is not associated with a value)"
 )
+_TAKES = re.compile(r"[\w<>.]+\(\) takes")
 _WORD = re.compile(r"[^\W\d]\w*")
 # Where something was made: functions and generators of a block say so beside their address, which no two runs share; classes that
 # came along by their module (W3).
@@ -71,8 +72,8 @@ def _unbound(error: str) -> str:
 
 
 def _nameless(shown: Seen) -> str:
-    """Answers; a copy that goes by other names gives its own when one of them is not bound."""
-    return _NOT_BOUND.sub("a name is not bound", str(shown.asked))
+    """Answers. A copy that goes by other names gives its own when one is not bound, or when it says what it takes (N20)."""
+    return _TAKES.sub("it takes", _NOT_BOUND.sub("a name is not bound", str(shown.asked)))
 
 
 def _plain(shown: object) -> str:

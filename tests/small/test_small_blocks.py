@@ -102,7 +102,7 @@ def _judged(found: Tally) -> dict[str, object]:
         "blocked though harmless": found.share,
         **{f"of these {code}": count for code, count in found.needless.most_common(5)},
         "blocked rightly": found.moves[Move.HARMFUL],
-        "of a kind that never moves": found.moves[Move.ROW],
+        "harmless here, of a row of the table that blocks": found.moves[Move.ROW],
         "only a function as parameter would free": found.moves[Move.PARAMETER],
         "that read what nothing binds": found.moves[Move.UNBOUND],
         "that fail by themselves": found.moves[Move.FAILS],

@@ -52,8 +52,21 @@ class SettingUp:
         return self._line.indexes[position] in found
 
     def mostly(self, position: int, length: int) -> bool:
-        """Whether more than half of the statements of a run do nothing else."""
-        return 2 * sum(self.at(at) for at in range(position, position + length)) > length
+        """Whether more than half of the statements of a run do nothing else, or the rest only gives names to literals: values
+        that somebody sets, which a function would take away from where they are set.
+        """
+        run = range(position, position + length)
+        setting = [self.at(at) for at in run]
+        return 2 * sum(setting) > length or all(up or self._gives_value(at) for up, at in zip(setting, run, strict=True))
+
+    def _gives_value(self, position: int) -> bool:
+        one = self._line.statements[position]
+        if one is None or one.kind not in ("assign", "annassign"):
+            return False
+        facts = self._features[self._line.files[position]].cells[self._line.cells[position]].facts
+        index = self._line.indexes[position]
+        kinds = {each.kind for each in facts.bindings if each.statement == index}
+        return kinds == {BindKind.LITERAL}
 
     def _read(self, file: int, cell: int) -> frozenset[int]:
         imported = self._imported.get(file)

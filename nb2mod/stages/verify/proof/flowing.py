@@ -16,7 +16,7 @@ from nb2mod.stages.verify.proof.closures import rebound_under
 from nb2mod.stages.verify.proof.flow import bound_unseen
 from nb2mod.stages.verify.proof.interplay import seen_while_it_runs
 from nb2mod.stages.verify.proof.mentions import looks_at_names, read_by_others
-from nb2mod.stages.verify.proof.paths import Paths, paths_of
+from nb2mod.stages.verify.proof.paths import LOOPED, Paths, paths_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, names_of
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
 from nb2mod.stages.verify.proof.trees import described, has_annotations
@@ -100,12 +100,19 @@ def _in(flow: Flow) -> Iterator[str]:
     for name in sorted((read & flow.bound) - flow.given):
         if flow.outside(name) or _goes_on_after_errors(flow):
             yield f"`{name}` is read before the statements certainly bind it, and is not handed in"
-    if "range" in flow.before.bindings:
-        yield "`range` is a name of the notebook's own, and may run a loop no time"
+    for name in sorted(LOOPED & flow.before.bindings.keys() & _looped(flow)):
+        yield f"`{name}` is a name of the notebook's own, and may run a loop no time"
     certain = flow.around.bound_above(flow.called)
     for name in sorted(flow.given - certain - flow.walk.sure):
         if name not in BUILTINS or name in flow.before.bindings:
             yield f"`{name}` is handed in and may not be bound by then"
+
+
+def _looped(flow: Flow) -> set[str]:
+    """Names that loops of the notebook, or of the run, go through."""
+    statements = [*flow.called.statements, *(node for _, _, node in flow.before.statements)]
+    loops = (inner for node in statements for inner in ast.walk(node) if isinstance(inner, ast.For))
+    return {each.id for loop in loops for each in ast.walk(loop.iter) if isinstance(each, ast.Name)}
 
 
 def _goes_on_after_errors(flow: Flow) -> bool:

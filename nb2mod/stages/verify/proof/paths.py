@@ -18,6 +18,9 @@ Bound = frozenset[str]
 # They may end their body early and go on below it as if nothing had been.
 _SUPPRESS = frozenset({"suppress", "ignored", "raises", "assertRaises", "ExitStack", "catch", "handle_errors"})
 
+# Builtins that loops are told by: what they give is as long as what they are given.
+LOOPED = frozenset({"range", "zip", "enumerate", "reversed", "sorted", "list", "tuple", "set"})
+
 
 class Held(NamedTuple):
     """A name that a function, lambda or generator reads when it runs. `certain`: it was bound when that was made."""
@@ -248,12 +251,14 @@ def _either(one: Bound | None, other: Bound | None) -> Bound | None:
 
 
 def _has_first_turn(iterated: ast.expr) -> bool:
-    """Whether a loop over it runs at all: something written out, or a range of constants (that `range` is Python's own is asked
-    in `flowing.py`).
+    """Whether a loop over it runs at all: something written out, a range of constants, or what goes through such a thing one by
+    one (that these builtins are Python's own is asked in `flowing.py`).
     """
     match iterated:
         case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
             return any(not isinstance(one, ast.Starred) for one in elements)
+        case ast.Dict(keys=keys):
+            return any(key is not None for key in keys)
         case ast.Constant(value=str(text)):
             return text != ""
         case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(end))], keywords=[]):
@@ -262,6 +267,10 @@ def _has_first_turn(iterated: ast.expr) -> bool:
             func=ast.Name(id="range"), args=[ast.Constant(value=int(begin)), ast.Constant(value=int(end))], keywords=[]
         ):
             return begin < end
+        case ast.Call(func=ast.Name(id="zip"), args=[_, *_] as through):
+            return all(map(_has_first_turn, through))
+        case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in LOOPED:
+            return _has_first_turn(first)
     return False
 
 
