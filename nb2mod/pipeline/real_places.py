@@ -135,25 +135,40 @@ def as_real_plan(blocks: Blocks, laid: Sequence[Features], plan: Plan) -> Plan:
 
 
 def _extraction(one: Extraction, back: _Back, cuts: Mapping[tuple[int, str], Cut]) -> Extraction:
+    found = {}
+    if one.kind == "function":
+        places = ((site.path, (back.files[site.path], site.name)) for site in one.sites)
+        found = {path: cuts[place] for path, place in places if place in cuts}
+    if not found:
+        return replace(one, sites=tuple(map(back.site, one.sites)))
+    body = _body(one.source)
+    kept = next((each for each in found.values() if _body(each.text) == body), None)
     sites: list[CallSite] = []
-    docstring = ""
     for site in one.sites:
-        file = back.files[site.path]
-        found = cuts.get((file, site.name)) if one.kind == "function" else None
-        if found is None:
-            sites.append(back.site(site))
-            continue
-        docstring = found.docstring if found.text == one.source else docstring or found.docstring
-        sites.append(_block_site(back, replace(back.site(site), call=found.call), found))
+        own = found[site.path]
+        sites.append(_block_site(back, replace(back.site(site), call=own.call), own))
         for other in back.blocks.again:
-            if _same_function(found, other):
-                bare = CallSite(site.path, 0, None, 0, 0, 0, site.name, call=other.call, bare=True)
+            if _same_function(own, other):
+                renames = _renames(back, other, kept) if kept and not one.existing else site.renames
+                bare = CallSite(site.path, 0, None, 0, 0, 0, site.name, renames, call=other.call, bare=True)
                 sites.append(_block_site(back, bare, other))
     source = one.source
-    if docstring and not one.existing:
-        head, _, body = source.partition("\n")
-        source = f"{head}\n{docstring}\n{body}"
+    if not one.existing:
+        docstring = (kept or next(iter(found.values()))).docstring
+        head, _, rest = source.partition("\n")
+        source = f"{head}\n{docstring}\n{rest}" if docstring else source
     return replace(one, sites=tuple(sites), source=source)
+
+
+def _body(function: str) -> str:
+    """What stands below the first line, which the plan may give another name."""
+    return function.partition("\n")[2].rstrip("\n")
+
+
+def _renames(back: _Back, one: Cut, kept: Cut) -> tuple[tuple[str, str], ...]:
+    """Names of a copy and of the kept one, where they differ."""
+    sides = (cut.spelled(back.blocks.real, each.block) for each in (one, kept))
+    return tuple((old, new) for old, new in zip(*sides, strict=False) if old != new)
 
 
 def _block_site(back: _Back, site: CallSite, one: Cut) -> CallSite:

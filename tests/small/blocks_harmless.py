@@ -123,7 +123,7 @@ def of_a_row(program: Program, span: Span) -> bool:
 
     Its cells are expected to raise (B14); something looks at the namespace (B4, N14); the block reads a name that may be unbound
     before, or binds such a one on some paths only (B2), does more than name things while something of the notebook meets a name
-    it binds (B5), makes something that closes over a name bound again below (B7), or has an annotation that names a variable (D6).
+    it binds (B5), makes something that closes over a name bound again below (B7), or annotates with a variable (D6).
     """
     listed = pieces(program)
     inside = [one.stmt for one in listed[span.first : span.last + 1] if one.stmt]

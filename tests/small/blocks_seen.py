@@ -47,20 +47,15 @@ def seen(book: Before, modules: Mapping[str, str], cells: Sequence[str] | None =
 
 
 def difference(book: Before, old: Seen, new: Seen) -> str:
-    """What a person would see of it, in words; "" when nothing."""
-    ends_inside = old.error and len(old.cells) in book.moved
-    if ends_inside:
+    """What a person would see of it, in words; "" when nothing. After an error nobody asks functions for more."""
+    if old.error and len(old.cells) in book.moved:
         parts: list[tuple[str, object, object]] = [
             ("output", _joined(old), _joined(new)),
             ("error", _unbound(old.error), _unbound(new.error)),
         ]
     else:
-        parts = [
-            ("cells", old.cells, new.cells),
-            ("error", old.error, new.error),
-            ("names", old.names, new.names),
-            ("answers", _nameless(old), _nameless(new)),
-        ]
+        parts = [("cells", old.cells, new.cells), ("error", old.error, new.error), ("names", old.names, new.names)]
+        parts += [] if old.error else [("answers", _nameless(old), _nameless(new))]
     for what, one, other in parts:
         if _plain(one) != _plain(other):
             return f"{what}: {one} -> {other}"

@@ -44,11 +44,7 @@ def test_nothing_changes(
     """What flow and the hazard checks let through changes nothing. Without the proof: it could only take some of it back."""
     monkeypatch.setattr("nb2mod.pipeline.drafting.prove", lambda *_, **__: Proof())
     started = time.perf_counter()
-    if pytestconfig.getoption("--soak"):
-        pairs: Iterable[Pair] = _until(_soak_seconds(), islice(grammar.sample(SEED + shard), SOAK_PAIRS // SOAK_SHARDS))
-    else:
-        pairs = islice(grammar.sample(SEED + shard), PAIRS // SHARDS)
-    found = tally(pairs, every=0)
+    found = tally(_drawn(pytestconfig, SEED + shard, PAIRS // SHARDS, SOAK_PAIRS // SOAK_SHARDS), every=0)
     counts = found.counts
     told = {
         "programs": counts["programs"],
@@ -62,6 +58,13 @@ def test_nothing_changes(
     record_property("tally", ("small programs with blocks, the proof silent", told))
     assert not found.failures, "\n\n".join(found.failures[:5])
     assert counts["extract"] > counts["blocks"] / 4, "hardly anything was moved: nothing is shown"
+
+
+def _drawn(config: pytest.Config, seed: int, pairs: int, soak: int) -> Iterator[Pair]:
+    """So many pairs; the other number with --soak, as far as the time goes."""
+    if config.getoption("--soak"):
+        return _until(_soak_seconds(), islice(grammar.sample(seed), soak))
+    return islice(grammar.sample(seed), pairs)
 
 
 def _soak_seconds() -> float | None:
@@ -81,8 +84,7 @@ def _until(seconds: float | None, pairs: Iterable[Pair]) -> Iterator[Pair]:
 
 def test_few_are_blocked_for_nothing(pytestconfig: pytest.Config, record_property: Record) -> None:
     """With the proof: of the blocks that could have moved, for all values, less than a tenth stay."""
-    pairs = SOAK_PROVED if pytestconfig.getoption("--soak") else PROVED
-    found = tally(islice(grammar.sample(SEED - 1), pairs))
+    found = tally(_drawn(pytestconfig, SEED - 1, PROVED, SOAK_PROVED))
     record_property("tally", ("small programs with blocks, proved", _judged(found)))
     assert not found.failures, "\n\n".join(found.failures[:5])
     blocked, harmless = found.share
@@ -114,8 +116,7 @@ def test_the_proof_alone_lets_nothing_through(
 ) -> None:
     """Flow that says nothing of a hazard: the proof doubts every change that would follow."""
     _silence(monkeypatch, silent)
-    pairs = SOAK_SILENCED if pytestconfig.getoption("--soak") else SILENCED
-    found = tally(islice(grammar.sample(SEED - 3), pairs), every=0)
+    found = tally(_drawn(pytestconfig, SEED - 3, SILENCED, SOAK_SILENCED), every=0)
     counts = found.counts
     told = f"blocks without {' '.join(silent)}: {counts['doubted']} doubted by the proof, {counts['changed']} changed"
     record_property("score", told)

@@ -74,6 +74,17 @@ FLOWING = [
         back="c",
     ),
     small("bound in a loop", "for c in range(a):\n    b = c\n", "b", given="a", back="b"),
+    small("bound in a loop that one of two may end", "for b in zip('ab', a):\n    pass\n", "b", given="a", back="b"),
+    small("bound in a loop over nothing", "for b in enumerate(sorted([])):\n    a\n", "b", given="a", back="b"),
+    small("bound in a loop over what may be empty", "for b in list(a):\n    pass\n", "b", given="a", back="b"),
+    small(
+        "bound in a loop over a builtin's name that the notebook has for its own",
+        "for b in list('ab'):\n    a\n",
+        "b",
+        given="a",
+        back="b",
+        above=("def list(text):\n    return []\n", "a = 1\n"),
+    ),
     small("bound in a while loop", "while a:\n    b = a = 0\n", "b, a", given="a", back="b, a"),
     small("bound in a try", "try:\n    b = 1 / a\nexcept ZeroDivisionError:\n    pass\n", "b", given="a", back="b"),
     small(

@@ -101,6 +101,13 @@ RIGHT_BLOCKS = [
     ),
     small("a loop's variable is read below it", "for b in range(a):\n    pass\nc = b\n", "c", given="a", back="c"),
     small(
+        "a loop goes through what is written out",
+        "for b, c in zip([a, 1], enumerate('ab')):\n    d = b\nfor e in reversed(sorted({a: 1})):\n    pass\n",
+        "b, c, d, e",
+        given="a",
+        back="b, c, d, e",
+    ),
+    small(
         "a loop's variable had a value",
         "for b in range(a):\n    pass\n",
         "b",

@@ -36,7 +36,9 @@ class Statement:
     def waiting(self) -> frozenset[str]:
         """Names that a function, lambda or generator in it reads when it runs, unless that has run to its end by then."""
         quick = used_up([self.node], self.view)
-        return frozenset(one.name for one in paths_of([self.node])[0].held if id(one.holder) not in quick)
+        return frozenset(
+            one.name for one in paths_of([self.node], self.view.constants)[0].held if id(one.holder) not in quick
+        )
 
     @cached_property
     def sees(self) -> str:
@@ -73,9 +75,9 @@ class Around:
 
     def _readers(self, cell: CellView, run: Called | None) -> dict[str, str]:
         if run is not None and cell.index in run.cells:
-            return read_in(cell, run.ids, self.view.bindings)
+            return read_in(cell, run.ids, self.view)
         if cell.index not in self._read:
-            self._read[cell.index] = read_in(cell, (), self.view.bindings)
+            self._read[cell.index] = read_in(cell, (), self.view)
         return self._read[cell.index]
 
     def bound_above(self, called: Called) -> frozenset[str]:
@@ -91,7 +93,7 @@ class Around:
         """What is bound after the first `count` statements of a cell; None: after all."""
         if cell.kind != "code" or cell.tree is None or not cell.leaves_names:
             return state
-        after = paths_of(cell.tree[:count], state)[1]
+        after = paths_of(cell.tree[:count], self.view.constants, state)[1]
         if after is None:
             return state
         return state & after if "raises-exception" in cell.tags else after

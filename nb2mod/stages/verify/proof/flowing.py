@@ -63,7 +63,7 @@ class Flow(NamedTuple):
 def check(subject: Subject, pair: NotebookPair, around: Around, called: Called) -> tuple[list[str], str]:
     """(what is against it, what the text alone can't tell or "")."""
     before, after = around.view, (pair.as_it_was or (pair.before, pair.after))[1]
-    walk, ends = paths_of(called.statements)
+    walk, ends = paths_of(called.statements, before.constants)
     kept = frozenset(name for node in called.stays for name in names_of([node]).bound)
     flow = Flow(subject, around, before, after, called, walk, ends, names_of(called.statements).bound, kept)
     found = [*_form(flow), *_in(flow), *_out(flow), *_deleted(flow), *_named(flow), *_annotated(flow), *_shown(flow)]
@@ -100,7 +100,8 @@ def _in(flow: Flow) -> Iterator[str]:
     for name in sorted((read & flow.bound) - flow.given):
         if flow.outside(name) or _goes_on_after_errors(flow):
             yield f"`{name}` is read before the statements certainly bind it, and is not handed in"
-    for name in sorted(LOOPED & flow.before.bindings.keys() & _looped(flow)):
+    own = LOOPED & flow.before.bindings.keys()
+    for name in sorted(own & _looped(flow) if own else ()):
         yield f"`{name}` is a name of the notebook's own, and may run a loop no time"
     certain = flow.around.bound_above(flow.called)
     for name in sorted(flow.given - certain - flow.walk.sure):

@@ -29,13 +29,13 @@ _OF_IPYTHON = frozenset(
 )
 
 
-def read_in(cell: CellView, run: Collection[int], own: Collection[str]) -> dict[str, str]:
-    """Names that something in a cell may read → where, in words; "" stands for any name.
+def read_in(cell: CellView, run: Collection[int], view: NotebookView) -> dict[str, str]:
+    """Names that something in a cell of a notebook may read → where, in words; "" stands for any name.
 
-    `run` are ids of statements left out, `own` names that the notebook binds.
+    `run` are ids of statements left out.
     """
     found: dict[str, str] = {}
-    for name, where in _in_cell(cell, run, own):
+    for name, where in _in_cell(cell, run, view):
         found.setdefault(name, where)
     return found
 
@@ -132,7 +132,7 @@ def _looked_up(node: ast.AST) -> set[int]:
     return found
 
 
-def _in_cell(cell: CellView, run: Collection[int], own: Collection[str]) -> Iterator[tuple[str, str]]:
+def _in_cell(cell: CellView, run: Collection[int], view: NotebookView) -> Iterator[tuple[str, str]]:
     """(name, where it is read); "" stands for any name."""
     where = f"in cell {cell.number}"
     for magic in cell.masked.magics:
@@ -145,11 +145,11 @@ def _in_cell(cell: CellView, run: Collection[int], own: Collection[str]) -> Iter
         return
     lines = {line for magic in cell.masked.magics for line in range(magic.line, magic.end_line + 1)}
     for segment in _segments(cell.tree, run):
-        walk, _ = paths_of(segment)
+        walk, _ = paths_of(segment, view.constants)
         held = (one.name for one in walk.held)
         yield from ((name, where) for name in (*walk.exposed, *walk.texts, *held))
         for node in segment:
-            if how := looks_at_names(node, own, one_by_one=True, magics=lines):
+            if how := looks_at_names(node, view.bindings, one_by_one=True, magics=lines):
                 yield "", f"through `{how}` {where}"
             yield from ((name, f"by a text {where}") for name in _words_in_texts(node))
 

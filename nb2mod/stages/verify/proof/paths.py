@@ -5,7 +5,7 @@ is told in `flowing.py` and `mentions.py`.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from typing import NamedTuple
@@ -35,10 +35,11 @@ class Paths(Evaluation):
 
     `exposed`: names read where they are not certainly bound → the first such read. `sure`: those of them that are read
     on every path and bound on none by then. `held`: what is read later. `texts`: names in strings that are code, where they
-    are not certainly bound.
+    are not certainly bound. `constants`: names that stand for one number, text or tuple wherever they are read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, constants: Mapping[str, ast.expr]) -> None:
+        self.constants = constants
         self.exposed: dict[str, ast.AST] = {}
         self.sure: set[str] = set()
         self.held: list[Held] = []
@@ -170,7 +171,7 @@ class Paths(Evaluation):
             first = self.target(node.target, bound)
             end = self.suite(node.body, first)
             self.suite(node.orelse, bound)
-        if _has_first_turn(node.iter):
+        if _has_first_turn(node.iter, self.constants):
             left_early = any(isinstance(one, ast.Break | ast.Continue) for one in _inside(node.body))
             bound = first if end is None or left_early else first | end
         return bound - _unbound_in(node.body) - _unbound_in(node.orelse)
@@ -238,9 +239,11 @@ class Paths(Evaluation):
         return bound | self.meet(names_of([node]).bound)
 
 
-def paths_of(body: Sequence[ast.stmt], bound: Bound = frozenset()) -> tuple[Paths, Bound | None]:
+def paths_of(
+    body: Sequence[ast.stmt], constants: Mapping[str, ast.expr], bound: Bound = frozenset()
+) -> tuple[Paths, Bound | None]:
     """The walk over statements that begin with `bound`, and what they certainly bind at their end."""
-    walk = Paths()
+    walk = Paths(constants)
     return walk, walk.suite(body, bound)
 
 
@@ -250,28 +253,34 @@ def _either(one: Bound | None, other: Bound | None) -> Bound | None:
     return one & other
 
 
-def _has_first_turn(iterated: ast.expr) -> bool:
+def _has_first_turn(iterated: ast.expr, constants: Mapping[str, ast.expr]) -> bool:
     """Whether a loop over it runs at all: something written out, a range of constants, or what goes through such a thing one by
     one (that these builtins are Python's own is asked in `flowing.py`).
     """
     match iterated:
+        case ast.Name(id=name):
+            return name in constants and _has_first_turn(constants[name], {})
         case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
             return any(not isinstance(one, ast.Starred) for one in elements)
         case ast.Dict(keys=keys):
             return any(key is not None for key in keys)
         case ast.Constant(value=str(text)):
             return text != ""
-        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(end))], keywords=[]):
-            return end > 0
-        case ast.Call(
-            func=ast.Name(id="range"), args=[ast.Constant(value=int(begin)), ast.Constant(value=int(end))], keywords=[]
-        ):
-            return begin < end
+        case ast.Call(func=ast.Name(id="range"), args=[*bounds], keywords=[]):
+            return _counts([constants.get(one.id, one) if isinstance(one, ast.Name) else one for one in bounds])
         case ast.Call(func=ast.Name(id="zip"), args=[_, *_] as through):
-            return all(map(_has_first_turn, through))
+            return all(_has_first_turn(one, constants) for one in through)
         case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in LOOPED:
-            return _has_first_turn(first)
+            return _has_first_turn(first, constants)
     return False
+
+
+def _counts(bounds: Sequence[ast.expr]) -> bool:
+    """Whether a range from one number to another is not empty."""
+    numbers = [one.value for one in bounds if isinstance(one, ast.Constant) and type(one.value) is int]
+    if len(numbers) != len(bounds) or not 1 <= len(numbers) <= 3 or numbers[2:] == [0]:
+        return False
+    return any(True for _ in range(*numbers))
 
 
 def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:

@@ -248,6 +248,16 @@ class NotebookView:
         return tuple(one for cell in self.cells for one in cell.unseen)
 
     @cached_property
+    def constants(self) -> dict[str, ast.expr]:
+        """Names that one statement binds to a number, a text or a tuple and nothing else may bind, with that."""
+        found = {name: each[0].value for name, each in self.bindings.items() if len(each) == 1 and each[0].certain}
+        return {
+            name: value
+            for name, value in found.items()
+            if isinstance(value, (ast.Constant, ast.Tuple)) and not any(one.may_bind(name) for one in self.unseen)
+        }
+
+    @cached_property
     def stars(self) -> tuple[str, ...]:
         """Modules star-imported anywhere in the notebook, in order, each once."""
         found = [star_of(node) for cell, _, node in self.statements if "*" in cell.source]
