@@ -25,6 +25,6 @@ def test_demo() -> None:
 
 
 def test_bench_on_few_notebooks() -> None:
-    shown = _run("tests/bench/compare.py", "--notebooks", "8", "--rounds", "1")
+    shown = _run("tests/bench/compare.py", "--notebooks", "8", "--rounds", "1", "--pairs", "0")
     assert shown.count("cold scan, one worker") == 2
     assert "--version" in shown

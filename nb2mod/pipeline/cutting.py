@@ -2,6 +2,7 @@
 that can become functions stand there as functions already.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -17,6 +18,7 @@ from nb2mod.model import (
     Features,
     Location,
     Member,
+    Names,
     Reason,
     Stage,
     Verdict,
@@ -115,7 +117,8 @@ def with_classes(seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Blo
         again=tuple(one for one in cuts if not one.text),
         classes=of_class,
         told={
-            member: (*_told(one, flows[one.block]), *_alone(seen, of_class[one])) for member, one in standing.items()
+            member: (*_told(one, flows[one.block], seen.names[one.block.file]), *_alone(seen, of_class[one]))
+            for member, one in standing.items()
         },
         laid=laid,
         staying=tuple(staying),
@@ -124,15 +127,19 @@ def with_classes(seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Blo
     return replace(seen, features=features, names=names, classes=detect.clone_classes(features), blocks=blocks)
 
 
-def _told(one: Cut, flow: BlockFlow) -> Iterator[Reason]:
+def _told(one: Cut, flow: BlockFlow, names: Names) -> Iterator[Reason]:
     """What there is to know of a copy. Names that its call gives back because another copy needs them can still be seen."""
     lost = [name for name in flow.local if name not in one.returns and not name.startswith("_")]
+    inside = range(one.block.cell, one.block.last_cell + 1)
+    stale = [name for name in lost if any(bound.cell not in inside for bound in names.bindings.get(name, ()))]
+    parts = [("no longer visible at the prompt", [name for name in lost if name not in stale])]
+    parts.append(("keeps the value that other cells give it", stale))
+    message = "; ".join(f"{what}: {', '.join(f'`{name}`' for name in found)}" for what, found in parts if found)
     for reason in flow.reasons:
         if reason.code != "NB371":
             yield reason
-        elif lost:
-            listed = ", ".join(f"`{name}`" for name in lost)
-            yield replace(reason, message=f"no longer visible at the prompt: {listed}")
+        elif message:
+            yield replace(reason, message=message)
 
 
 def _heavy(seen: Survey, classes: Sequence[BlockClass]) -> list[BlockClass]:
@@ -275,9 +282,10 @@ def _location(features: Features, cell: int, line: int) -> Location:
 def _laid_features(features: Sequence[Features], laid: Laid) -> tuple[Features, ...]:
     """The features with the laid cells read anew."""
     found = list(features)
+    read = functools.cache(index.read_cell)  # copies become the same cell
     for (file, cell), source in laid.sources.items():
         cells = list(found[file].cells)
-        cells[cell] = replace(cells[cell], source=source, digest=index.digest(source), facts=index.read_cell(source))
+        cells[cell] = replace(cells[cell], source=source, digest=index.digest(source), facts=read(source))
         found[file] = replace(found[file], cells=tuple(cells))
     return tuple(found)
 

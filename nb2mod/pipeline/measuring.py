@@ -30,9 +30,8 @@ _MANY = 10  # fewer have no tenth
 def measure(seen: Survey) -> dict[str, str]:
     """What this repository says about each key, by the key's name: comments for the section."""
     notebooks = [one for one in seen.features if one.kind == "notebook" and not one.error]
-    copies = [
-        one for one in seen.candidates() if one.code not in ("NB201", "NB203") and _is_definition(seen, one.members)
-    ]
+    repeated = (one for one in seen.candidates() if one.places > 1 and one.code not in ("NB201", "NB203"))
+    copies = [one for one in repeated if _is_definition(seen, one.members)]
     spread = sorted(candidate.places for candidate in copies)
     sizes = sorted(candidate.statements for candidate in copies)
     links = Counter(link for one in notebooks for link in one.links)

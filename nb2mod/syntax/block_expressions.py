@@ -66,6 +66,17 @@ class Expressions:
             if node is not None:
                 self.expression(node)
 
+    def parts(self, node: ast.AST) -> None:
+        """What stands directly below a node. Contexts and operators hold nothing; an operator is evaluated all the same."""
+        for field in node._fields:
+            value = getattr(node, field, None)
+            for inner in value if type(value) is list else (value,):
+                if isinstance(inner, ast.AST):
+                    if inner._fields:
+                        self.expression(inner)
+                    elif not isinstance(inner, ast.expr_context):
+                        self.paths.calm = False
+
     def expression(self, node: ast.AST) -> None:
         if isinstance(node, ast.Name):
             self.name(node)
@@ -99,7 +110,7 @@ class Expressions:
         else:
             if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom):
                 self.suspends.append(self.spot(type(node).__name__.lower(), node.lineno))
-            self.all(ast.iter_child_nodes(node))
+            self.parts(node)
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 self.paths.asked.add(node.value.id)
             elif not isinstance(node, _CALM):

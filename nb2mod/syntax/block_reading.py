@@ -41,9 +41,14 @@ def read_run(
     for piece, (text, first, last) in enumerate(pieces):
         walk.paths.piece = piece
         walk.sets_display = SETTING in text
-        for statement in parse(text).body[first : last + 1]:
+        for statement in _tree(text).body[first : last + 1]:
             walk.top(statement)
     return walk.reading()
+
+
+@lru_cache(maxsize=32)  # of one cell the block is read, and what stands around it
+def _tree(text: str) -> ast.Module:
+    return parse(text)
 
 
 class _Statements(Compound):
@@ -83,7 +88,7 @@ class _Statements(Compound):
     def top(self, statement: ast.stmt) -> None:
         """One statement of the run's own level."""
         if isinstance(statement, ast.Expr):
-            self.shown.append(self.spot(ast.unparse(statement), statement.lineno))
+            self.shown.append(self.spot(type(statement.value).__name__.lower(), statement.lineno))
         if self.paths.piece and not is_quiet(statement):
             self.noisy.append(self.spot(type(statement).__name__.lower(), statement.lineno))
         self.still = self.still and runs_nothing(statement)

@@ -19,6 +19,11 @@ _LOOKING_MAGICS = frozenset("who who_ls whos psearch rerun".split())
 NAMES_THEMSELVES = frozenset(
     ("globals()", "locals()", "vars()", "__main__", "sys.modules", "user_ns", "user_global_ns", "user_module")
 )
+# Where none of these words stands, nothing looks.
+VIEW_WORDS = (
+    _WHOLE | _OWN_INSIDE | _FRAMES | _SHELL | _ALWAYS | _SESSIONS
+    | {"__main__", "modules", "run_line_magic", "run_cell_magic", "magic"}
+)  # fmt: skip
 _EXPLICIT = {"eval": 1, "exec": 1}  # with so many arguments they are given the names to look at
 
 

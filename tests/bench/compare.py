@@ -44,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notebooks", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--pairs", type=int, default=20, help="pairs of blocks for each edit, for the recall")
+    parser.add_argument("--pairs", type=int, default=20, help="pairs of blocks for each edit, for the recall; 0: no other tools")
     parser.add_argument("--blocks", action="store_true", help="only what concerns blocks")
     parser.add_argument("--growth", action="store_true", help="also ten times as many notebooks: takes minutes")
     arguments = parser.parse_args()
@@ -63,7 +63,8 @@ def main() -> None:
         blocks.real(cost, os.environ.get("NB2MOD_CORPUS"), arguments.rounds)
     if not arguments.blocks:
         _start_up(arguments.rounds * 3)
-    blocks.compare(arguments.rounds, arguments.pairs)
+    if arguments.pairs:
+        blocks.compare(arguments.rounds, arguments.pairs)
 
 
 def _head(notebooks: int, rounds: int) -> None:

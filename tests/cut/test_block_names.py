@@ -32,12 +32,25 @@ BY_HEADING = {
     "## We now compute the total": "compute_total",
     "## Share of the total": "compute_share_total",
     "## 🚀 Prepare features": "prepare_features",
+    "## Implementing the cavity flow": "implement_cavity_flow",
+    "## Compute Burgers' equation in 2D": "compute_burgers_equation_2d",
 }
 
 
 @pytest.mark.parametrize("heading", BY_HEADING)
 def test_the_heading_above_comes_first(heading: str) -> None:
     assert name_of(SECOND, f"md:{heading}", PLAIN) == BY_HEADING[heading]
+
+
+def test_a_verb_is_not_its_own_object() -> None:
+    split = "y = table.y\nX_train, X_test, y_train, y_test = train_test_split(X, y)\na = y\nb = a\nc = b"
+    assert name_of(SECOND, split) == "split_data"
+
+
+def test_a_word_of_comments_is_no_subject() -> None:
+    comments = "# this and this, and\n# this line: try this"
+    assert name_of(SECOND, f"a = q\n{comments}\nb = a\nwaves = b\nc = waves\nd = c", "e = d") == "define_parameters"
+    assert name_of(SECOND, f"a = q[1]\n{comments}\nb = a[1]\nc = waves[b]\nd = c[2]\ne = d[1]") == "process_waves"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,14 @@ from nb2mod.pipeline import Request
 _NOTEBOOK = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 _CELL = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
 _PYPROJECT = f'[build-system]\nrequires = ["hatchling"]\n[project]\nname = "{PACKAGE}"\n'
-CONFIG = Config(package=PACKAGE, source="src", count_copied_notebooks=True, threshold_statements=1)
+# Blocks have programs of their own.
+CONFIG = Config(
+    package=PACKAGE,
+    source="src",
+    count_copied_notebooks=True,
+    threshold_statements=1,
+    threshold_block_statements=1_000,
+)
 
 
 class Pair(NamedTuple):

@@ -107,6 +107,15 @@ RIGHT_BLOCKS = [
         given="a",
         back="b, c, d, e",
     ),
+    small("a loop over as many as a constant says", "for b in range(a):\n    c = b\n", "b, c", given="a", back="b, c"),
+    small(
+        "a loop over a constant",
+        "for b in enumerate(a):\n    pass\n",
+        "b",
+        given="a",
+        back="b",
+        above=("a = ('x', 'y')\n",),
+    ),
     small(
         "a loop's variable had a value",
         "for b in range(a):\n    pass\n",

@@ -6,6 +6,7 @@ import importlib.util
 import io
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -264,6 +265,18 @@ def _main_prints(root: Path, module: str, name: str) -> str:
     with contextlib.redirect_stdout(out):
         getattr(made, name)()
     return out.getvalue()
+
+
+def test_limits_of_the_run_are_not_written_down(laid: Callable[[str], Laid]) -> None:
+    """That all of one notebook may move is no agreement of a team, and one notebook is no measure."""
+    report = laid(
+        f"=== {NAME}\n# %%\ndef scale(values):\n    found = sum(values)\n    return found\n# %%\nprint(scale([1]))\n"
+    ).proposed()
+    made = next(change.after for change in report.changes.changes if change.path == "pyproject.toml")
+    assert made is not None
+    threshold = tomllib.loads(made.decode())["tool"]["nb2mod"]["threshold"]
+    assert (threshold["notebooks"], threshold["statements"]) == (2, 2)
+    assert b"were found" not in made
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -68,6 +69,7 @@ def call_text(name: str, parameters: Sequence[str], returns: Sequence[str]) -> s
     return f"{', '.join(returns)} = {call}" if returns else call
 
 
+@lru_cache(maxsize=1024)  # copies are often spelled the same
 def _inside_strings(source: str) -> Collection[int]:
     """Lines that begin inside a string: what is put before them would be part of it."""
     tree = parse(source)

@@ -134,7 +134,7 @@ def _choices(copies: Sequence[Sayings]) -> Iterator[_Choice]:
     ]
     for phrase in dict.fromkeys(phrase for phrase in weak if phrase):
         yield from _said(phrase, verb, objects)
-    yield from _with("compute", returned)
+    yield from _with(verb or "compute", returned)
     if verb:
         yield from _with(verb, [*objects[2:], (_DEFAULTS.get(verb, "values"),)])
         return
@@ -147,7 +147,9 @@ def _choices(copies: Sequence[Sayings]) -> Iterator[_Choice]:
 
 def _with(verb: str, objects: Iterable[Words]) -> Iterator[_Choice]:
     for words in objects:
-        yield _Choice(wording.joined(verb, words))
+        named = wording.joined(verb, words)
+        if len(named) > 1 or not words:  # split_split is split, and of what?
+            yield _Choice(named)
 
 
 def _is_trusted(

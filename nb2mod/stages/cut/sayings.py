@@ -7,6 +7,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -71,7 +72,7 @@ def sayings_of(features: Sequence[Features], block: Block, outputs: Sequence[str
     first = cell.facts.statements[block.first].line
     comment = _comment_above(source, first)
     phrase = wording.phrase_of(comment) if comment else _beside(source[first - 1])
-    names = Counter(words for name in _WORD.findall(text) if (words := telling(words_of(name))))
+    known, subject = _spoken_of(text)
     return Sayings(
         heading=wording.phrase_of(heading) if heading else None,
         between=between,
@@ -79,10 +80,22 @@ def sayings_of(features: Sequence[Features], block: Block, outputs: Sequence[str
         whole=sum(line.lstrip().startswith("#") and not _is_code(line) for line in lines) < _STEPS,
         deeds=deeds_of(text),
         returned=tuple(words for name in outputs if (words := telling(words_of(name)))),
-        known=frozenset(stem(word) for words in names for word in words),
+        known=known,
         folder=telling(words_of(file.path.rpartition("/")[2].partition(".")[0])),
-        subject=min(names, key=lambda words: (-names[words], words), default=()),
+        subject=subject,
     )
+
+
+@lru_cache(maxsize=1024)  # copies are often spelled the same
+def _spoken_of(text: str) -> tuple[frozenset[str], Words]:
+    """`known` and `subject` of a copy with this text."""
+    names: Counter[Words] = Counter()
+    for name, count in Counter(_WORD.findall(text)).items():
+        if words := telling(words_of(name)):
+            names[words] += count
+    known = frozenset(stem(word) for words in names for word in words)
+    speaking = (words for words in names if not wording.says_nothing(words))
+    return known, min(speaking, key=lambda words: (-names[words], words), default=())
 
 
 def telling(words: Words) -> Words:

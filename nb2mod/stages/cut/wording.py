@@ -33,7 +33,7 @@ _VERBS = _words(
     "concatenate configure connect construct convert convolve copy correct correlate count create crop cut decode decompose "
     "decorate define demonstrate deploy describe detect detrend display divide download downsample draw drop encode "
     "engineer enrich estimate evaluate examine exclude explore export extend extract fetch fill filter find fit flatten "
-    "forecast format generate get group identify illustrate impute include initialize insert inspect install integrate "
+    "forecast format generate get group identify illustrate implement impute include initialize insert inspect install integrate "
     "interpolate invert investigate iterate join keep label list load log make map mark mask match measure melt merge "
     "minimize mix model normalize open optimize order partition pick pivot plot predict prepare preprocess print process "
     "project pull quantify query rank read recode reconstruct reduce reformat regress remove rename render reorder repeat "
@@ -99,7 +99,7 @@ _LABEL = re.compile(
 )
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\$[^$]*\$|https?://\S+")
 _CLAUSE = re.compile(r"[.;:!?]\s|[.;:!?]\Z|\s[-–—]+\s|[—|]|\.\.+|…|, ")
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?\d*|\d+")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?\d*|\d+[dD]\b|\d+")  # 2D is one word
 _LETTER = re.compile(r"\b([a-zA-Z])-([a-zA-Z]{2})")  # K-Means, t-test
 _SAFE_SENTENCE = 72
 
@@ -129,6 +129,11 @@ def phrase_of(text: str) -> Phrase | None:
     if not _without_adjectives(words) or _PALE.issuperset(words):
         return None
     return Phrase(_fitting(tuple(words), MOST_WORDS - 1), False)
+
+
+def says_nothing(words: Words) -> bool:
+    """Whether these are only words between others: this, the, try."""
+    return _STOP.issuperset(words)
 
 
 def _commands(tokens: Sequence[str], word: str) -> bool:

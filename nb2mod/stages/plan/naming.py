@@ -50,7 +50,8 @@ def base_names(topic: str, package: str, existing: Iterable[str]) -> list[str]:
     meanings = MODULE_NAMES.get(topic, (topic,))
     known = sorted(existing, key=lambda name: (name.count("."), name))
     if topic not in MODULE_NAMES:
-        return [f"{package}.{name}" for name in (topic, f"{topic}s")]
+        other = topic[:-1] if topic.endswith("s") and not topic.endswith("ss") else f"{topic}s"
+        return [f"{package}.{name}" for name in (topic, other)]
     standing = [
         module for name in meanings for module in known if module.rpartition(".")[2] == name and module != package
     ]

@@ -5,14 +5,16 @@ from nb2mod.stages.analyze.blocks.surroundings import Surroundings
 from nb2mod.stages.analyze.meanings import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, GONE, OUTER
 
-_UNBINDING = frozenset(("reset", "reset_selective"))
-
 
 def why_unbound(around: Surroundings, name: str) -> str:
     """Why it may be unbound there, in words; "" when it is certainly bound."""
     if name in BUILTINS:
         return ""
-    if any(name in closure.unbinds for part in around.parts for closure in part.reading.closures):
+    if any(
+        name in closure.unbinds
+        for part in around.parts_in(around.whole.sorts.unbinds)
+        for closure in part.reading.closures
+    ):
         return "a function of the notebook may delete it"
     held = held_before(around, name)
     if held == BOUND:
@@ -28,24 +30,29 @@ def why_unbound(around: Surroundings, name: str) -> str:
 
 
 def held_before(around: Surroundings, name: str) -> int:
-    """What the name may hold at the start of the block: BOUND, GONE or both."""
-    held = GONE
-    parts = {part.cell: part.reading for part in around.before}
-    for index in range(around.block.cell + 1):
+    """What the name may hold at the start of the block: BOUND, GONE or both. From the block upwards, until nothing that stands
+    still further up matters.
+    """
+    held = 0
+    for index in reversed(around.whole.cells_touching(name)):
+        if index > around.block.cell:
+            continue
+        by_magic = _after_magics(around, index, name)
+        if by_magic:
+            return held | by_magic
         cell = around.cell(index)
-        if _UNBINDING.intersection(magic for _, _, magic in cell.facts.magic_lines):
-            held = GONE
-        reading = parts.get(index)
-        if reading is not None and not cell.facts.runs_in_function:
-            end = next((bound.end for bound in reading.bound if bound.name == name), None)
-            if end is None and any(deleted.name == name for deleted in reading.deletes):
-                end = GONE
+        part = next((each for each in around.parts_in((index,)) if each.before), None)
+        if part is not None and not cell.facts.runs_in_function:
+            end = part.end_of(name)
             if end is not None and cell.raises:
                 end = _end_of_raising(around, index, name)
             if end is not None:
-                held = (held if end & OUTER else 0) | (end & (BOUND | GONE))
-        held = _after_magics(around, index, name, held)
-    return held
+                held |= end & (BOUND | GONE)
+                if not end & OUTER:
+                    return held
+        if index in around.whole.unbinding:
+            return held | GONE
+    return held | GONE
 
 
 def _end_of_raising(around: Surroundings, cell: int, name: str) -> int:
@@ -56,9 +63,11 @@ def _end_of_raising(around: Surroundings, cell: int, name: str) -> int:
     return BOUND if any(binding.certain for binding in bounds) else OUTER | BOUND
 
 
-def _after_magics(around: Surroundings, cell: int, name: str, held: int) -> int:
+def _after_magics(around: Surroundings, cell: int, name: str) -> int:
+    """What the last magic of a cell, above the block, leaves in the name; 0 where none binds it."""
+    held = 0
     for bound in around.names.bindings.get(name, ()):
-        above = (bound.cell, bound.binding.line) < (around.block.cell, around.start.line)
-        if bound.cell == cell and bound.binding.kind is BindKind.MAGIC and above:
+        magic = bound.cell == cell and bound.binding.kind is BindKind.MAGIC
+        if magic and (cell, bound.binding.line) < (around.block.cell, around.start.line):
             held = GONE if bound.binding.target == "xdel" else BOUND
     return held

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from nb2mod.model import BindKind, UseKind
+from nb2mod.model import BindKind
 from nb2mod.stages.analyze.blocks.lifetime import Lifetimes
-from nb2mod.stages.analyze.blocks.surroundings import Surroundings
+from nb2mod.stages.analyze.blocks.surroundings import Part, Surroundings
 from nb2mod.stages.analyze.meanings import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, OUTER, Bound, Need
 
@@ -24,8 +24,9 @@ class Crossing:
         self.bound: dict[str, Bound] = {bound.name: bound for bound in reading.bound}
         self.needs: dict[str, Need] = {need.name: need for need in reading.needs}
         self.lifetimes = Lifetimes(around)
-        self.viewed = any(part.reading.views or _looks(part) for part in around.parts)
-        self.wanted = asked.union(self._wanted())
+        self.viewed = any(_looks(part) for part in around.parts_in(around.whole.sorts.views))
+        self._asked = asked
+        self._wanted: dict[str, bool] = {}
         self.stays = frozenset(
             name for name, bound in self.bound.items() if bound.ways == {"import"} and self.leaves(name)
         )
@@ -37,27 +38,27 @@ class Crossing:
     def leaves(self, name: str) -> bool:
         """Whether the notebook needs the name after the block."""
         seen = name in _SEEN_ALWAYS or (name.startswith("__") and name.endswith("__") and len(name) > 4)
-        return self.viewed or seen or name in self.wanted or self.lifetimes.in_block(name)
+        return self.viewed or seen or self._is_wanted(name) or self.lifetimes.in_block(name)
 
-    def _wanted(self) -> Iterator[str]:
-        """Names that something outside the block reads where it need not have bound them itself.
+    def _is_wanted(self, name: str) -> bool:
+        """Whether something outside the block reads a name where it need not have bound it itself.
 
         A string that only spells a name (`getattr(module, "load")`) is none, but where something looks at all names every one is.
         """
-        for part in self._around.parts:
-            yield from (need.name for need in part.reading.needs)
-            yield from (deleted.name for deleted in part.reading.deletes if not (deleted.own or deleted.handler))
-            for closure in part.reading.closures:
-                yield from closure.reads
-                yield from closure.unbinds
-        yield from self._around.names.unknown
-        for name, uses in self._around.names.uses.items():
-            for used in uses:
-                quoted = used.use.kind is UseKind.STRING and used.use.detail == "annotation"
-                annotates = quoted or used.use.kind is UseKind.ANNOTATION
-                outside = not self._around.is_inside(used.cell, used.use.statement)
-                if used.use.kind is UseKind.MAGIC or (annotates and outside):
-                    yield name
+        if name not in self._wanted:
+            whole = self._around.whole
+            self._wanted[name] = (
+                name in self._asked
+                or name in self._around.names.unknown
+                or name in whole.asked_by_magics
+                or any(not self._around.is_inside(*place) for place in whole.annotating.get(name, ()))
+                or self._is_read(name)
+            )
+        return self._wanted[name]
+
+    def _is_read(self, name: str) -> bool:
+        parts = list(self._around.parts_in(self._around.whole.cells_speaking(name)))
+        return any(part.told(name) for part in parts) or any(part.wants(name) for part in parts)
 
     def _inputs(self) -> Iterator[str]:
         for name in self.needs:
@@ -101,14 +102,10 @@ class Crossing:
                 or len(targets) > 1
             ):
                 continue
-            held = any(
-                part.before and each.name == name and each.end == BOUND
-                for part in self._around.parts
-                for each in part.reading.bound
-            )
+            held = any(part.end_of(name) == BOUND for part in self._around.before)
             if held and name not in self._around.names.unknown_bound:
                 yield name
 
 
-def _looks(part: object) -> bool:
-    return any(closure.view for closure in part.reading.closures)  # type: ignore[attr-defined]
+def _looks(part: Part) -> bool:
+    return bool(part.reading.views) or any(closure.view for closure in part.reading.closures)

@@ -17,20 +17,25 @@ def flow_of(features: Features, names: Names, block: Block, asked: frozenset[str
     around = Surroundings(features, names, block)
     try:
         crossing = Crossing(around, asked)
+        reasons = _reasons(around, crossing)
     except (SyntaxError, RecursionError) as error:
         place = Location(features.path, features.cells[block.cell].number, 0, features.cells[block.cell].id)
         return BlockFlow(reasons=(Reason("NB355", f"the block can't be read: {error}", "blocks", place),))
-    reasons: dict[tuple[str, str], Reason] = {}
-    for check in CHECKS:
-        for reason in check(around, crossing):
-            reasons.setdefault((reason.code, reason.message), reason)
     return BlockFlow(
         inputs=crossing.inputs,
         outputs=crossing.outputs,
         local=crossing.local,
         stays=_staying_imports(around, crossing),
-        reasons=tuple(reasons.values()),
+        reasons=reasons,
     )
+
+
+def _reasons(around: Surroundings, crossing: Crossing) -> tuple[Reason, ...]:
+    found: dict[tuple[str, str], Reason] = {}
+    for check in CHECKS:
+        for reason in check(around, crossing):
+            found.setdefault((reason.code, reason.message), reason)
+    return tuple(found.values())
 
 
 def _staying_imports(around: Surroundings, crossing: Crossing) -> tuple[tuple[str, str], ...]:

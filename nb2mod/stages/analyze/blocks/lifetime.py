@@ -6,7 +6,7 @@ kin; classes of the notebook; what a generator function of the notebook gives; a
 plain data or comes from a library of such. What a `with` statement gives is over at its end and counts as plain.
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from nb2mod.model import BindKind
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
@@ -110,8 +110,11 @@ class Lifetimes:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._names = around.names
-        readings = [part.reading for part in around.parts]
-        self._generators = frozenset(
+
+    @cached_property
+    def _generators(self) -> frozenset[str]:
+        readings = [part.reading for part in self._around.parts_in(self._around.whole.sorts.yields)]
+        return frozenset(
             closure.name for reading in readings for closure in reading.closures if closure.yields and closure.name
         )
 
@@ -126,11 +129,27 @@ class Lifetimes:
         Only what is known: the notebook lets go of it all the same, as soon as the call returns. That matters where the block
         reads a file that the old value had still to write, and to nobody else.
         """
+        telling = self._telling
         return any(
             flow.target == name and flow.binds and any(made and self._is_known(made) for made in flow.made)
-            for part in self._around.before
+            for part in self._around.parts_in(self._around.whole.cells_touching(name))
+            if part.before and part.binds(name) and not telling.isdisjoint(part.words.names)
             for flow in part.reading.flows
         )
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """Words without which nothing is made that `_is_known`."""
+        whole = self._around.whole
+        if "holders" not in whole.kept:
+            named = (
+                name
+                for name, bounds in self._names.bindings.items()
+                if bounds[0].binding.target.rpartition(".")[2] in _HOLDERS
+                or any(bound.binding.kind is BindKind.CLASS for bound in bounds)
+            )
+            whole.kept["holders"] = _HOLDERS.union(named)
+        return whole.kept["holders"] | {one.rpartition(".")[2] for one in self._generators}
 
     def _is_known(self, made: str) -> bool:
         root = made.partition(".")[0]

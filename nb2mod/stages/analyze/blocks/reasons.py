@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from nb2mod.model import BindKind, Location, Reason
+from nb2mod.model import Location, Reason
 from nb2mod.stages.analyze.blocks.before import held_before, why_unbound
 from nb2mod.stages.analyze.blocks.closing import closed_over
 from nb2mod.stages.analyze.blocks.crossing import Crossing
@@ -25,7 +25,7 @@ def unbound(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
     """
     for name in crossing.inputs:
         need = crossing.needs.get(name)
-        if need is not None and need.sure and need.calm and need.asked <= _modules(around):
+        if need is not None and need.sure and need.calm and need.asked <= around.whole.imported:
             continue
         why = why_unbound(around, name)
         if not why:
@@ -39,15 +39,6 @@ def unbound(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
             yield _blocks("NB361", message, around.where(bound.piece, bound.line))
 
 
-def _modules(around: Surroundings) -> frozenset[str]:
-    """Names that nothing but imports bind: to ask such a one for an attribute runs nothing."""
-    return frozenset(
-        name
-        for name, bounds in around.names.bindings.items()
-        if all(bound.binding.kind is BindKind.IMPORT for bound in bounds)
-    )
-
-
 def seen_meanwhile(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
     """B4, B5: something sees the notebook's names while the block runs."""
     for view in around.reading.views:
@@ -56,8 +47,8 @@ def seen_meanwhile(around: Surroundings, crossing: Crossing) -> Iterator[Reason]
     for declaration in around.reading.declarations:
         message = f"`{declaration.what}` does something else inside a function"
         yield _blocks("NB362", message, around.at(declaration))
-    for part in around.parts:
-        here = part.reading.declarations if part.cell == around.block.cell else ()
+    for part in around.parts_in((around.block.cell,)):
+        here = part.reading.declarations if "global" in part.words.names else ()
         for declaration in (one for one in here if one.what.startswith("global ")):
             message = f"`{declaration.what}` stands in the same cell, where no use of the name may stand above it"
             yield _blocks("NB362", message, around.location(part.cell, declaration.line))
@@ -120,7 +111,8 @@ def deleted(around: Surroundings, crossing: Crossing) -> Iterator[Reason]:
 
 def shown(around: Surroundings, _crossing: Crossing) -> Iterator[Reason]:
     """B10: a setting under which other expressions than a cell's last one are shown."""
-    settings = [(around.location(part.cell, spot.line), spot) for part in around.parts for spot in part.reading.display]
+    displays = around.parts_in(around.whole.sorts.displays)
+    settings = [(around.location(part.cell, spot.line), spot) for part in displays for spot in part.reading.display]
     settings += [(around.at(spot), spot) for spot in around.reading.display]
     settings += [(around.location(cell, line), Spot(value, 0, line)) for cell, line, value in around.configured_display]
     last_cell = around.cell(around.block.last_cell).facts

@@ -7,7 +7,8 @@ dangerous one. A name is tainted when a dangerous piece of code may be reached t
 tainted name, or when dangerous code was given to somebody who may keep it and the block calls something that may call back.
 """
 
-from nb2mod.model import BindKind
+from functools import cached_property
+
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
 from nb2mod.stages.analyze.meanings import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, Flow, Reading, Spot
@@ -41,28 +42,47 @@ class Reached:
         self.tainted: dict[str, str] = {}  # name → the name over which the code behind it and the block meet
         self.kept = ""  # the same for code that somebody outside may keep
         self._carriers: set[str] = set()  # tainted names of which a call gives more than plain values
-        self._imports = frozenset(
-            name
-            for name, bounds in around.names.bindings.items()
-            if all(each.binding.kind is BindKind.IMPORT for each in bounds)
-        )
-        self._parts = [part.reading for part in around.before]
-        self._own = {one.name: one for reading in self._parts for one in reading.closures if one.name}
+        self._imports = around.whole.imported
+        self._parts = around.before
+        closes = frozenset(around.whole.sorts.closes)
+        self._closing = [index for index, part in enumerate(self._parts) if part.cell in closes]
+        self._viewing = any(part.before for part in around.parts_in(around.whole.sorts.views))
         self._spread()
+
+    @cached_property
+    def _own(self) -> dict[str, Closure]:
+        """The notebook's functions and classes that are made above the block."""
+        parts = [part.reading for part in self._parts if not part.words.names.isdisjoint(("def", "class"))]
+        return {one.name: one for reading in parts for one in reading.closures if one.name}
 
     def _spread(self) -> None:
         """What is dangerous depends on what is tainted when the block begins, and the other way round."""
-        dangers: list[list[str]] = []
+        dangers: dict[int, list[str]] = {}
         while True:
-            found = [[self._danger(closure) for closure in reading.closures] for reading in self._parts]
+            found = self._dangers()
             if found == dangers:
                 return
             dangers = found
             before, self.tainted, self._carriers = self.tainted, {}, set()
-            for reading, danger in zip(self._parts, dangers, strict=True):
-                self._go_through(reading, danger)
+            for index, part in enumerate(self._parts) if dangers or self._viewing else ():
+                if index in dangers or part.words.views or part.words.mention(self.tainted.keys()):
+                    reading = part.reading
+                    self._go_through(reading, dangers.get(index) or [""] * len(reading.closures))
             # Once dangerous, always: the rounds come to an end.
             self.tainted = self.tainted if self.tainted.keys() >= before.keys() else {**before, **self.tainted}
+
+    def _dangers(self) -> dict[int, list[str]]:
+        """For each part that holds dangerous code, over which name each of its closures and the block meet."""
+        found = {}
+        met = self._bound | self._read | self.tainted.keys()
+        for index in self._closing:
+            part = self._parts[index]
+            words = part.words
+            if words.views or (words.closes and words.mention(met) and (words.classes or part.uses(met))):
+                dangers = [self._danger(closure) for closure in part.reading.closures]
+                if any(dangers):
+                    found[index] = dangers
+        return found
 
     def _danger(self, closure: Closure) -> str:
         """The name over which the code and the block meet; "" for none."""

@@ -22,7 +22,7 @@ def heavy_cells(
     covered = {(one.file, cell) for one in taken for cell in range(one.cell, one.last_cell + 1)}
     found = []
     for file, one in enumerate(features):
-        if one.kind != "notebook" or one.error:
+        if one.kind != "notebook" or one.error or not _may_be_heavy(one, statements, complexity):
             continue
         best: dict[int, tuple[int, int, Block, BlockClass]] = {}
         for run in runs_of(one, own_package, across=False):
@@ -39,6 +39,15 @@ def heavy_cells(
                 best[cell] = max(best.get(cell, (0, 0, block, made)), (size, decisions, block, made), key=_weight)
         found += [made for _, _, _, made in best.values()]
     return tuple(found)
+
+
+def _may_be_heavy(features: Features, statements: int, complexity: int) -> bool:
+    """Whether any cell reaches a limit with all of its statements: most notebooks have none, and need no runs."""
+    return any(
+        sum([one.size for one in cell.facts.statements]) >= statements
+        or sum([one.complexity for one in cell.facts.statements]) + 1 >= complexity
+        for cell in features.cells
+    )
 
 
 def _weight(found: tuple[int, int, Block, BlockClass]) -> tuple[int, int]:

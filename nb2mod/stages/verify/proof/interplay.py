@@ -6,6 +6,7 @@ While the function runs, its names are its own: the notebook's still have the va
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from nb2mod.stages.verify.proof.around import Around, Statement
 from nb2mod.stages.verify.proof.called import Called
@@ -150,5 +151,11 @@ def _of_library(view: NotebookView, name: str) -> bool:
 
 def _starts_beside(node: ast.stmt, tainted: set[str]) -> bool:
     """Whether a statement starts something that goes on while others run, with one of the names."""
+    return not tainted.isdisjoint(_started_with(node))
+
+
+@lru_cache(maxsize=1 << 14)
+def _started_with(node: ast.stmt) -> frozenset[str]:
+    """Names in calls that start something. Asked of every statement above each block, so it is kept by statement."""
     calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and last_name(inner.func) in _BESIDE)
-    return any(isinstance(each, ast.Name) and each.id in tainted for call in calls for each in ast.walk(call))
+    return frozenset(each.id for call in calls for each in ast.walk(call) if isinstance(each, ast.Name))

@@ -44,9 +44,8 @@ def read_by_others(subject: Subject, view: NotebookView, names: Collection[str])
     """Those of `names` that a notebook speaks of that runs this one in its own namespace → which one."""
     own = view.path.rpartition("/")[2].removesuffix(".ipynb")
     found: dict[str, str] = {}
-    for other in subject.others:
-        data = subject.read(other) if other != view.path else None
-        if data is None or b"%run" not in data or own.encode() not in data:
+    for other, data in subject.runners:
+        if other == view.path or own.encode() not in data:
             continue
         try:
             text = read_notebook(other, data).text

@@ -52,6 +52,12 @@ class Subject:
     removed: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
+    def runners(self) -> tuple[tuple[str, bytes], ...]:
+        """Notebooks of the project that may run another one in their own namespace, with their bytes."""
+        found = ((path, self.read(path)) for path in self.others)
+        return tuple((path, data) for path, data in found if data is not None and b"%run" in data)
+
+    @cached_property
     def before(self) -> Package:
         """The package as it was."""
         changed = {change.path: change.before for change in self.changes.changes} | dict(self.removed)
