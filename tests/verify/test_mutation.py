@@ -11,7 +11,7 @@ from verify.planting import mutants
 from verify.variations import variations
 
 PARTS = 2  # so that several workers share the work
-SAMPLE = 3  # wrong steps, and harmless ones, per extraction without --soak
+SAMPLE = 2  # wrong steps, and harmless ones, per extraction without --soak
 
 
 def chosen(extracted: Extracted, everything: bool) -> list[Mutant]:

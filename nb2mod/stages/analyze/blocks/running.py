@@ -57,7 +57,7 @@ class Reached:
 
     def _spread(self) -> None:
         """What is dangerous depends on what is tainted when the block begins, and the other way round."""
-        dangers: dict[int, list[str]] = {}
+        dangers: dict[int, list[str]] | None = None
         while True:
             found = self._dangers()
             if found == dangers:

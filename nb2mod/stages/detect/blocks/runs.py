@@ -17,6 +17,9 @@ _HOLLOW = frozenset((*IMPORTS, "pass"))
 _CALLS = frozenset((UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD, UseKind.ATTRIBUTE_CALL))
 
 
+_MOST_ALIKE = 30
+
+
 class Line:
     """The statements of all notebooks that a run may hold, in one line; where no run goes on a position stays empty.
 
@@ -142,6 +145,7 @@ def _cuts(cell: CellFeatures, own: frozenset[str], constants: frozenset[str]) ->
     statements = facts.statements
     cuts = {index for index, one in enumerate(statements) if one.kind in _DEFINITIONS}
     cuts.update(one.statement for one in facts.definitions if one.conditional)
+    cuts.update(_monotonous(statements))
     if statements[-1].kind == "expr":
         cuts.add(len(statements) - 1)
     if facts.magic_lines:
@@ -166,6 +170,15 @@ def _cuts(cell: CellFeatures, own: frozenset[str], constants: frozenset[str]) ->
             index for index, one in enumerate(statements) if kept_line(cell, one.line, one.end_line) is not None
         )
     return cuts
+
+
+def _monotonous(statements: Sequence[Statement]) -> Iterator[int]:
+    """Statements after many of one form: data written as code, no step; and every part of such a run repeats every other."""
+    alike = 0
+    for index in range(1, len(statements)):
+        alike = alike + 1 if statements[index].fixed == statements[index - 1].fixed else 0
+        if alike >= _MOST_ALIKE:
+            yield index
 
 
 def _constants_of_definitions(features: Features) -> frozenset[str]:

@@ -35,6 +35,7 @@ class SettingUp:
         self._features = features
         self._imported: dict[int, dict[str, str]] = {}
         self._cells: dict[tuple[int, int], frozenset[int]] = {}
+        self._values: dict[tuple[int, int], frozenset[int]] = {}
 
     def at(self, position: int) -> bool:
         """Whether nothing else is done at a position than to import or to set up."""
@@ -57,16 +58,21 @@ class SettingUp:
         """
         run = range(position, position + length)
         setting = [self.at(at) for at in run]
-        return 2 * sum(setting) > length or all(up or self._gives_value(at) for up, at in zip(setting, run, strict=True))
+        return 2 * sum(setting) > length or all(
+            up or self._gives_value(at) for up, at in zip(setting, run, strict=True)
+        )
 
     def _gives_value(self, position: int) -> bool:
         one = self._line.statements[position]
         if one is None or one.kind not in ("assign", "annassign"):
             return False
-        facts = self._features[self._line.files[position]].cells[self._line.cells[position]].facts
-        index = self._line.indexes[position]
-        kinds = {each.kind for each in facts.bindings if each.statement == index}
-        return kinds == {BindKind.LITERAL}
+        place = self._line.files[position], self._line.cells[position]
+        found = self._values.get(place)
+        if found is None:
+            bindings = self._features[place[0]].cells[place[1]].facts.bindings
+            others = {each.statement for each in bindings if each.kind is not BindKind.LITERAL}
+            found = self._values[place] = frozenset(each.statement for each in bindings) - others
+        return self._line.indexes[position] in found
 
     def _read(self, file: int, cell: int) -> frozenset[int]:
         imported = self._imported.get(file)
