@@ -44,7 +44,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notebooks", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--pairs", type=int, default=20, help="pairs of blocks for each edit, for the recall; 0: no other tools")
+    parser.add_argument(
+        "--pairs", type=int, default=20, help="pairs of blocks for each edit, for the recall; 0: no other tools"
+    )
     parser.add_argument("--blocks", action="store_true", help="only what concerns blocks")
     parser.add_argument("--growth", action="store_true", help="also ten times as many notebooks: takes minutes")
     arguments = parser.parse_args()
