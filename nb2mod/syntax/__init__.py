@@ -58,7 +58,7 @@ def facts(source: str, masked: Masked, installs: tuple[str, ...] = ()) -> CellFa
         reader = Reader(masked.python)
         reader.read(tree.body)
         lines = split_lines(masked.python)
-        definitions = definitions_of(reader, masked.python, lines)
+        definitions = definitions_of(reader, lines)
     except SyntaxError as error:
         unknown = tuple(sorted(set(_IDENTIFIER.findall(source))))
         common["unknown"] = unknown

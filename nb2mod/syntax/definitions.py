@@ -9,12 +9,13 @@ from nb2mod.syntax.shape import shape_of
 from nb2mod.syntax.weighing import weight
 
 
-def definitions_of(reader: Reader, source: str, lines: Sequence[str]) -> tuple[Definition, ...]:
-    """The definitions that `reader` met, with shapes. `lines` are the cell's lines, for the comments above."""
+def definitions_of(reader: Reader, lines: Sequence[str]) -> tuple[Definition, ...]:
+    """The definitions that `reader` met, with shapes. `lines` are the cell's."""
     found = []
     for node, statement, conditional in reader.definitions:
         first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
-        shape = shape_of(node, source)
+        # Its own lines: what is asked of the text of one definition must not cost the length of its cell.
+        shape = shape_of(node, "\n".join(lines[first - 1 : node.end_lineno]))
         kind = "class" if isinstance(node, ast.ClassDef) else "function"
         if isinstance(node, ast.AsyncFunctionDef):
             kind = "async function"
