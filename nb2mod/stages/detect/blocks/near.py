@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from nb2mod.model import CellFeatures, Features
 from nb2mod.notebook import mask
-from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, long_enough
+from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, long_enough, shortest_runs
 from nb2mod.stages.detect.blocks.runs import Line
 from nb2mod.stages.detect.blocks.spelling import Spelling, Token
 from nb2mod.syntax import split_lines
@@ -64,7 +64,7 @@ class NearCopies:
 
     def _pairs(self) -> Iterator[tuple[int, int, list[int]]]:
         """Runs just long enough, in order, each with the later ones of its skeleton that share a third of their statements."""
-        seeds = self._seeds()
+        seeds = shortest_runs(self.line, self.line.skeletons, self._free(), self.limits)
         partners: dict[int, set[int]] = defaultdict(set)
         lengths = {}
         for keys, positions in seeds.items():
@@ -84,26 +84,15 @@ class NearCopies:
         for at in sorted(partners):
             yield at, lengths[at], sorted(partners[at])
 
-    def _seeds(self) -> dict[tuple[int, ...], list[int]]:
-        line, limits = self.line, self.limits
-        counts = Counter(line.skeletons)
-        found: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    def _free(self) -> Iterator[tuple[int, int]]:
+        """Stretches of positions that nothing has taken, of statements whose skeleton is not the only one."""
+        skeletons = self.line.skeletons
+        counts = Counter(skeletons)
         first = 0
-        for end, key in enumerate(chain(line.skeletons, (-1,))):
-            if key != -1 and counts[key] > 1 and not self.taken[end]:
-                continue
-            stop, size = first, 0
-            for at in range(first, end):
-                while stop < end and size < limits.statements:
-                    size += line.sizes[stop]
-                    stop += 1
-                if size < limits.statements:
-                    break
-                if limits.ends[at] and line.begins[at]:
-                    found[tuple(line.skeletons[at:stop])].append(at)
-                size -= line.sizes[at]
-            first = end + 1
-        return found
+        for end, key in enumerate(chain(skeletons, (-1,))):
+            if key == -1 or counts[key] < 2 or self.taken[end]:
+                yield first, end
+                first = end + 1
 
     # how near they are
 

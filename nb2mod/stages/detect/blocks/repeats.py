@@ -6,7 +6,7 @@ new and is passed over, so the work grows with the statements, not with the leng
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -45,6 +45,27 @@ def long_enough(line: Line, position: int, length: int, statements: int) -> bool
     return length > 0 and sum(line.sizes[position : position + length]) >= statements
 
 
+def shortest_runs(
+    line: Line, keys: Sequence[int], stretches: Iterable[tuple[int, int]], limits: Limits
+) -> dict[tuple[int, ...], list[int]]:
+    """Where each of the shortest runs that are long enough begins, by the `keys` of its statements; none leaves its stretch, which
+    is a (first, end) pair.
+    """
+    found: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for first, end in stretches:
+        stop, size = first, 0
+        for at in range(first, end):
+            while stop < end and size < limits.statements:
+                size += line.sizes[stop]
+                stop += 1
+            if size < limits.statements:
+                break
+            if limits.ends[at] and line.begins[at]:
+                found[tuple(keys[at:stop])].append(at)
+            size -= line.sizes[at]
+    return found
+
+
 def repeats(line: Line, spelling: Spelling, limits: Limits) -> Iterator[Repeat]:
     """All of them, those that begin first in front. Several may overlap: choosing is `choosing.py`'s."""
     groups = sorted(_seeds(line, spelling, limits))
@@ -63,18 +84,7 @@ def repeats(line: Line, spelling: Spelling, limits: Limits) -> Iterator[Repeat]:
 
 def _seeds(line: Line, spelling: Spelling, limits: Limits) -> Iterator[tuple[tuple[int, ...], int]]:
     """Groups of positions at which the same shortest run begins, with its length."""
-    found: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for first, end in _live(line, limits):
-        stop, size = first, 0
-        for at in range(first, end):
-            while stop < end and size < limits.statements:
-                size += line.sizes[stop]
-                stop += 1
-            if size < limits.statements:
-                break
-            if limits.ends[at] and line.begins[at]:
-                found[tuple(line.fixed[at:stop])].append(at)
-            size -= line.sizes[at]
+    found = shortest_runs(line, line.fixed, _live(line, limits), limits)
     for keys, positions in found.items():
         if not enough(line, positions, limits.notebooks):
             continue
