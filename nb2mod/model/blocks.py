@@ -65,8 +65,8 @@ class Cut(Struct, frozen=True):
     """A block as the function it becomes and the statements that stand in its place, in its own notebook's names.
 
     `text` is the function without docstring; "" where an earlier block of the notebook has the same: then only the call is
-    left. `call` are the lines of the call: `scores, total = load_scores(path)`, and imports that stay. `docstring` are its lines as
-    they stand below the function's first one.
+    left. `call` are the lines of the call: `scores, total = load_scores(path)`, and imports that stay. `docstring` are the lines
+    that come below the function's first one.
     """
 
     block: Block

@@ -48,8 +48,8 @@ def long_enough(line: Line, position: int, length: int, statements: int) -> bool
 def shortest_runs(
     line: Line, keys: Sequence[int], stretches: Iterable[tuple[int, int]], limits: Limits
 ) -> dict[tuple[int, ...], list[int]]:
-    """Where each of the shortest runs that are long enough begins, by the `keys` of its statements; none leaves its stretch, which
-    is a (first, end) pair.
+    """Where each of the shortest runs that are long enough begins, by the `keys` of its statements. None leaves its stretch, a
+    (first, end) pair.
     """
     found: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for first, end in stretches:
