@@ -155,7 +155,9 @@ def _proposed(
     A selection by plan file is spent by the first extract.
     """
     stays = Reason("NB390", "was left by the run before", "blocks")
-    blocked = (one for one in candidates if one.verdict is Verdict.BLOCKED and one.kind != "block")
+    calls = any(site.call for extraction in planned.plan.extractions for site in extraction.sites)
+    # Only a block that moves may free what was blocked: where none does, an extract is whole.
+    blocked = (one for one in candidates if calls and one.verdict is Verdict.BLOCKED and one.kind != "block")
     places = {(each.path, each.cell, each.name): stays for one in blocked for each in one.occurrences}
     places |= {_place(first, member): reason for member, reason in rejected.items()}
     moved = _moved_blocks(first, planned)
