@@ -14,6 +14,7 @@ from nb2mod.model.clones import (
     Site,
     Target,
 )
+from nb2mod.model.contrasts import Argument, Contrast
 from nb2mod.model.facts import (
     Binding,
     BindKind,
@@ -26,9 +27,20 @@ from nb2mod.model.facts import (
     Use,
     UseKind,
 )
+from nb2mod.model.lifts import (
+    Apart,
+    Copy,
+    Lifts,
+    NearClass,
+    NewParameter,
+    Replacement,
+    TextEdit,
+    Unification,
+    Unified,
+)
 from nb2mod.model.notebooks import Cell, Magic, Masked, Notebook
 from nb2mod.model.places import Diagnostic, Location, Severity, Verdict
-from nb2mod.model.plans import CallSite, Choice, Extraction, Plan, PlanOptions, PlanResult
+from nb2mod.model.plans import CallSite, Choice, Extraction, Passing, Plan, PlanOptions, PlanResult
 from nb2mod.model.projects import Found, Package
 from nb2mod.model.reports import Checked, Finding, Report, Summary, Verification
 from nb2mod.model.runs import (
@@ -48,6 +60,8 @@ from nb2mod.model.stages import Evidence, Measure, NotebookStage, Stage
 from nb2mod.model.whole import Parameter, Step, Whole
 
 __all__ = [
+    "Apart",
+    "Argument",
     "BindKind",
     "Binding",
     "Block",
@@ -65,7 +79,9 @@ __all__ = [
     "Checked",
     "Choice",
     "CloneClass",
+    "Contrast",
     "CopiedNotebooks",
+    "Copy",
     "Cut",
     "Definition",
     "Diagnostic",
@@ -79,6 +95,7 @@ __all__ = [
     "Found",
     "Heading",
     "Insertion",
+    "Lifts",
     "Location",
     "Magic",
     "Masked",
@@ -86,7 +103,9 @@ __all__ = [
     "Measure",
     "Member",
     "Names",
+    "NearClass",
     "Need",
+    "NewParameter",
     "Notebook",
     "NotebookRun",
     "NotebookStage",
@@ -94,11 +113,13 @@ __all__ = [
     "Outcome",
     "Package",
     "Parameter",
+    "Passing",
     "Plan",
     "PlanOptions",
     "PlanResult",
     "Ran",
     "Reason",
+    "Replacement",
     "Replay",
     "Report",
     "RunError",
@@ -112,7 +133,10 @@ __all__ = [
     "Step",
     "Summary",
     "Target",
+    "TextEdit",
     "ToRun",
+    "Unification",
+    "Unified",
     "Use",
     "UseKind",
     "Used",

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from nb2mod.model.contrasts import Argument, Contrast
 from nb2mod.model.places import Location, Verdict
 from nb2mod.model.stages import Measure
 
@@ -68,7 +69,9 @@ class Candidate(Struct, frozen=True):
     """
 
     id: str
-    code: str  # NB101 exact, NB102 renamed, NB105 stands in the package, NB201 alone and past a limit, NB203 a whole notebook
+    # NB101 exact, NB102 renamed, NB103 near-miss, NB105 stands in the package, NB106 drifted from it, NB201 alone and past a
+    # limit, NB203 a whole notebook; blocks: NB111, NB113, NB202
+    code: str
     kind: str
     name: str
     clone_type: int | None
@@ -86,6 +89,9 @@ class Candidate(Struct, frozen=True):
     rename_ok: bool = False  # nothing in any notebook can see the name, so the module may call it otherwise (N20)
     measures: tuple[Measure, ...] = ()  # how far it is from each limit of its notebooks' stage
     saved: int = 0  # of a block: lines that the notebooks lose, less what its function and calls cost
+    arguments: tuple[Argument, ...] = ()  # parameters that its copies did not have, and what their calls pass
+    contrasts: tuple[Contrast, ...] = ()  # where two copies of a near-miss class differ so that no parameter would do
+    advice: str = ""  # the smallest change that would let them be one function
     content: str = (
         ""  # eight hex digits of what it is whatever it is called, so that a baseline knows it when it is renamed
     )

@@ -31,6 +31,18 @@ class CallSite(Struct, frozen=True):
     parts: tuple[tuple[int, int, int], ...] = ()  # (cell, line, end line) of a block's lines in the cells after `cell`
 
 
+class Passing(Struct, frozen=True, order=True):
+    """An edit of a lift in one file: characters `start` to `end` of a cell's source (`cell` as a person counts it; 0: the text of
+    a module) become `text`. Made before any site is replaced; keeps the number of lines.
+    """
+
+    path: str
+    cell: int
+    start: int
+    end: int
+    text: str
+
+
 class Extraction(Struct, frozen=True):
     """One definition (or constant) and the place it goes to.
 
@@ -67,6 +79,7 @@ class Plan(Struct, frozen=True):
     creates_package: bool = False
     bootstrap: bool = False
     dependencies: tuple[str, ...] = ()  # distributions to add to the package's pyproject
+    passing: tuple[Passing, ...] = ()  # what lifted definitions and their calls become
 
 
 class Choice(Struct, frozen=True):

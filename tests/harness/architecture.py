@@ -12,7 +12,7 @@ PRODUCT = "nb2mod"
 MODULE_LINES, FUNCTION_LINES = 400, 60
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "base", "core"}
 
-STAGES = ("discover", "index", "detect", "analyze", "cut", "decide", "plan", "rewrite", "apply", "verify")
+STAGES = ("discover", "index", "detect", "analyze", "unify", "lift", "cut", "decide", "plan", "rewrite", "apply", "verify")
 # The proof and the comparison are pure; running and replay run notebooks, and say so.
 PROOF, RUNNING, COMPARING, REPLAY = (f"stages/verify/{room}" for room in ("proof", "running", "comparing", "replay"))
 STAGE_ROOMS = (*(f"stages/{stage}" for stage in STAGES), PROOF, RUNNING, COMPARING, REPLAY)
@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 HOMES: dict[str, str | None] = {
     "msgspec": None,
     "nbformat": "notebook",
+    "libcst": "syntax",
     "black": "stages/rewrite",
     "tomlkit": "stages/rewrite",
     "typer": "cli",
@@ -53,7 +54,7 @@ HOMES: dict[str, str | None] = {
 DISTRIBUTIONS = {"PIL": "pillow"}
 
 # Homes kept for what is to come; pyproject.toml does not ask for them until something imports them.
-RESERVED = {"jupytext": "notebook", "libcst": "syntax", "rope": "stages/rewrite"}
+RESERVED = {"jupytext": "notebook", "rope": "stages/rewrite"}
 
 TOUCH_THE_WORLD = (
     *READERS, "store", "engine", *DOORS,
