@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb2mod.distributions import distribution_of
-from nb2mod.model import ChangeSet, FileChange, Finding, Insertion, Plan, PlanResult
+from nb2mod.model import ChangeSet, Extraction, FileChange, Finding, Insertion, Plan, PlanResult
 from nb2mod.model.projects import Package
 from nb2mod.pipeline.measuring import measure
 from nb2mod.pipeline.reading import read_all
@@ -51,10 +51,10 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
 
 
 def still_proposes(
-    seen: Survey, done: Draft, request: Request, lay: Lay, proposes: Callable[[Survey, Request], Sequence[str]]
+    seen: Survey, done: Draft, request: Request, lay: Lay, proposes: Callable[[Survey, Request], Sequence[Extraction]]
 ) -> list[Finding]:
     """What a second extract over the changed tree would move (check f): nothing, or the first was not whole. `lay` as in
-    `survey`.
+    `survey`. To blame is what moved under that name, else all that moved from the notebooks in question.
     """
     if not done.changes.changes:
         return []
@@ -69,14 +69,15 @@ def still_proposes(
     by_path = {one.path: one for one in seen.on_disk} | {one.path: one for one in changed}
     features = [by_path[path] for path in sorted(by_path)]
     second = survey(after, features, seen.config, _standing(seen.package), lay)
-    names = proposes(second, request)
-    ids = {extraction.name: extraction.candidate for extraction in done.plan.extractions}
-    return [
-        Finding(
-            "stable", f"a second extract would move {name} again", "", candidates=tuple(filter(None, (ids.get(name),)))
-        )
-        for name in names
-    ]
+    moved = done.plan.extractions
+    findings = []
+    for one in proposes(second, request):
+        paths = {site.path for site in one.sites}
+        blamed = [each for each in moved if each.name == one.name]
+        blamed = blamed or [each for each in moved if any(site.path in paths for site in each.sites)]
+        candidates = tuple(dict.fromkeys(each.candidate for each in blamed))
+        findings.append(Finding("stable", f"a second extract would move {one.name} again", "", candidates=candidates))
+    return findings
 
 
 def _only(paths: Sequence[str], overlay: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from nb2mod import pipeline
@@ -79,6 +79,9 @@ POOL = [
     "x = f'{LIMIT=} {rows}'\nprint(x)",
     "print(sorted(n for n in globals() if n in ('helper', 'scale', 'LIMIT', 'Point')))",
 ]
+
+# Two copies of a helper and of what calls it in one notebook, of which the first are called before there is a `pi`.
+TOO_EARLY = next(cell for cell in POOL if cell.startswith("def area"))
 
 notebooks = st.lists(st.lists(st.sampled_from(POOL), min_size=2, max_size=9), min_size=2, max_size=4)
 
@@ -168,6 +171,8 @@ def left(value: Any) -> str:
 
 @settings(max_examples=120)
 @given(notebooks, st.booleans())
+@example([[TOO_EARLY, "from math import *", TOO_EARLY], ["from math import *", TOO_EARLY]], True)
+@example([[TOO_EARLY, "from math import sqrt, pi", TOO_EARLY], ["from math import sqrt, pi", TOO_EARLY]], False)
 def test_behaviour_stays_and_undo_is_the_identity(books: list[list[str]], unsafe: bool) -> None:
     with project(books) as root:
         before, bytes_before = behaviour(root), content(root)

@@ -15,7 +15,7 @@ from nb2mod.model import (
 )
 from nb2mod.stages.decide.hazards import GROUP_HAZARDS, HAZARDS
 from nb2mod.stages.decide.meaning import MeaningSource
-from nb2mod.stages.decide.needs import helper_of
+from nb2mod.stages.decide.needs import helpers_in_force
 from nb2mod.stages.decide.parts import Part, definition_at
 from nb2mod.stages.decide.rows import with_rows
 from nb2mod.stages.decide.sizes import Size, definition_sizes
@@ -126,7 +126,8 @@ class Judge:
             if member in self.rejected:
                 reasons.insert(0, self.rejected[member])
             self.reasons[member] = reasons
-            stack.extend(self._helpers(member))
+            for dependency in subject.dependencies:
+                stack.extend(helpers_in_force(dependency, subject))
         for part in parts:
             subjects = [self.subject(member) for member in (*part.members, *part.package)]
             for check_group in GROUP_HAZARDS:
@@ -144,23 +145,19 @@ class Judge:
                     changed |= self._carry_one(member, dependency)
 
     def _carry_one(self, member: Member, dependency: Dependency) -> bool:
-        helper = helper_of(dependency, member.file)
-        if helper is None:
-            return False
-        effects = {reason.effect for reason in self.reasons.get(helper, ())} & {"blocks", "review"}
+        subject = self.subject(member)
+        reasons = [
+            reason for helper in helpers_in_force(dependency, subject) for reason in self.reasons.get(helper, ())
+        ]
+        effects = {reason.effect for reason in reasons} & {"blocks", "review"}
         mine = {reason.effect for reason in self.reasons[member]}
         effect = "blocks" if "blocks" in effects else "review" if effects else ""
         if not effect or effect in mine or "blocks" in mine:
             return False
-        because = next(reason for reason in self.reasons[helper] if reason.effect == effect)
-        subject = self.subject(member)
+        because = next(reason for reason in reasons if reason.effect == effect)
         message = f"needs {dependency.name}, which {'must stay' if effect == 'blocks' else 'wants a review'}: {because.message}"
         self.reasons[member].append(Reason("NB315", message, effect, subject.place(dependency.line)))
         return True
-
-    def _helpers(self, member: Member) -> list[Member]:
-        found = (helper_of(dependency, member.file) for dependency in self.subject(member).dependencies)
-        return [helper for helper in found if helper is not None]
 
     def subject(self, member: Member) -> Subject:
         if member not in self.subjects:

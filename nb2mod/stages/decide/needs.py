@@ -15,6 +15,19 @@ def helper_of(dependency: Dependency, file: int) -> Member | None:
     return Member(file, bound.cell, bound.binding.owner)
 
 
+def helpers_in_force(dependency: Dependency, reader: Subject) -> list[Member]:
+    """The notebook definitions that a dependency may mean when it is read, top to bottom: where the same text stands several
+    times, the last above that and all below. `helper_of` is one of them.
+    """
+    if dependency.meaning.kind != "helper":
+        return []
+    bound = dependency.meaning.bound
+    place = (reader.member.cell, reader.definition.line)
+    read = place if dependency.eager else max(place, reader.earliest_run)
+    above = sum((each.cell, each.binding.line) < read for each in bound)
+    return [Member(reader.member.file, each.cell, each.binding.owner) for each in bound[max(above - 1, 0) :]]
+
+
 def needs_of(chosen: Subject, others: Sequence[Subject], provider: Callable[[Member], str]) -> tuple[Need, ...]:
     """The needs of a candidate, from its chosen copy; constants are replaced in every copy's notebook."""
     needs: list[Need] = []
