@@ -27,7 +27,21 @@ _ALL = (
     Code(
         "NB102", "renamed copies", "the same definition with parameters, locals or its name renamed", "found", ("N20",)
     ),
+    Code(
+        "NB103",
+        "near-miss copies",
+        "definitions that resemble each other; where only values differ, those become parameters",
+        "found",
+        ("H1", "H2", "H4", "H6", "N5"),
+    ),
     Code("NB105", "stands in the package", "a notebook defines again what the package already has", "found"),
+    Code(
+        "NB106",
+        "drifted from the package",
+        "a notebook holds something like a function of the package, which a parameter would make the same",
+        "review",
+        ("H1", "H5"),
+    ),
     Code("NB110", "comes along", "a helper below the threshold that another candidate needs", "note", ("N6",)),
     Code(
         "NB111",
@@ -37,6 +51,13 @@ _ALL = (
         ("N16",),
     ),
     Code("NB112", "boilerplate", "imports and set-up that every notebook begins with", "below", ("B15",)),
+    Code(
+        "NB113",
+        "near-miss blocks",
+        "runs of statements that resemble each other; where only values differ, calls pass them",
+        "found",
+        ("H1", "H5"),
+    ),
     Code("NB201", "heavy function", "stands alone and is past a limit, or in a production notebook", "found"),
     Code("NB202", "cell grown into a script", "one cell has more statements or decisions than a cell should", "found"),
     Code("NB203", "notebook past the threshold", "a notebook has grown past a limit as a whole", "review"),
@@ -139,6 +160,33 @@ _ALL = (
     Code(
         "NB371", "no longer visible at the prompt", "names that only the block mentions become local", "note", ("B16",)
     ),
+    # Near-miss copies, and state as an argument.
+    Code(
+        "NB372",
+        "statements differ",
+        "copies resemble each other and do not do the same statement by statement",
+        "blocks",
+        ("H5",),
+    ),
+    Code(
+        "NB373",
+        "no parameter can tell them apart",
+        "copies differ in an operator, an attribute, or in what only the function itself can work out",
+        "blocks",
+        ("H2", "H3", "H4"),
+    ),
+    Code("NB374", "too many differences", "one function would need more than four new parameters", "blocks", ("H7",)),
+    Code(
+        "NB375", "values become parameters", "which value each copy had, and passes from now on", "note", ("H1", "H8")
+    ),
+    Code(
+        "NB376",
+        "can't be handed in",
+        "a use that is no call, a call that can't be rewritten with certainty, or a name that may have no value there",
+        "blocks",
+        ("N5", "D1", "D11", "N4"),
+    ),
+    Code("NB377", "state becomes an argument", "each call passes what the function read", "note", ("N5", "N4", "D11")),
     # What is odd about a notebook.
     Code("NB401", "cell does not parse", "a cell is no Python; its names count as unknown", "warning", ("F5",)),
     Code("NB402", "run order", "was run in another order than top to bottom, or can't be run in that one", "warning"),

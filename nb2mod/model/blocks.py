@@ -6,6 +6,7 @@ A *block* is a run of top-level statements of one notebook, in one cell or over 
 from msgspec import Struct
 
 from nb2mod.model.clones import Reason
+from nb2mod.model.lifts import NewParameter
 
 
 class Block(Struct, frozen=True, order=True):
@@ -26,10 +27,10 @@ class Block(Struct, frozen=True, order=True):
 class BlockClass(Struct, frozen=True):
     """Blocks that are copies of each other, in order of place; one alone when it is heavy by itself (NB202).
 
-    `clone_type` is 1 (exact up to layout and comments) or 2 (names consistently renamed). `differs`: where copies of a type 2
-    class are not alike after renaming, as (statement, counted from 0 in the block; what differs, in words): such a class is
-    told and does not move. `statements` counts nested ones, `lines` those of the first copy. `saved` are the lines that the
-    notebooks lose less what calls and function cost. `boilerplate`: imports and set-up alone (NB112).
+    `clone_type` is 1 (exact up to layout and comments), 2 (names consistently renamed) or 3 (near copies: `similarity` is the
+    least among those that join them, `parts` are the classes of those that are exact copies of others). `statements` counts
+    nested ones, of the longest copy; `lines` those of the first. `saved` are the lines that the notebooks lose less what calls
+    and function cost. `boilerplate`: imports and set-up alone (NB112).
     """
 
     shape: bytes
@@ -39,9 +40,9 @@ class BlockClass(Struct, frozen=True):
     lines: int
     saved: int = 0
     boilerplate: bool = False
-    differs: tuple[tuple[int, str], ...] = ()
     similarity: float = 1.0
-    code: str = "NB111"  # NB111 copies, NB112 boilerplate, NB202 a cell that has grown into a script
+    parts: tuple["BlockClass", ...] = ()
+    code: str = "NB111"  # NB111 copies, NB113 near copies, NB112 boilerplate, NB202 a cell that has grown into a script
 
 
 class BlockFlow(Struct, frozen=True):
@@ -66,7 +67,8 @@ class Cut(Struct, frozen=True):
 
     `text` is the function without docstring; "" where an earlier block of the notebook has the same: then only the call is
     left. `call` are the lines of the call: `scores, total = load_scores(path)`, and imports that stay. `docstring` are the lines
-    that come below the function's first one.
+    that come below the function's first one. `names` are those of the body in order of first appearance. `arguments`: of near
+    copies, the parameters that stand for what differs, and what this call passes for them.
     """
 
     block: Block
@@ -76,3 +78,5 @@ class Cut(Struct, frozen=True):
     text: str
     call: str
     docstring: str = ""
+    names: tuple[str, ...] = ()
+    arguments: tuple[NewParameter, ...] = ()

@@ -92,6 +92,7 @@ class Definition(Struct, frozen=True, array_like=True):
     conditional: bool = False  # stands inside if/for/try/with (D8)
     statement: int = -1
     complexity: int = 1  # McCabe's, the function's own decisions and those of what is nested in it, plus one
+    tokens: bytes = b""  # its normalised tokens, a byte each, for comparing near copies: see `syntax/tokens.py`
 
 
 class Statement(Struct, frozen=True, array_like=True):

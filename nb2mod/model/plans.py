@@ -28,6 +28,9 @@ class CallSite(Struct, frozen=True):
     import_line: int = 0  # … after this line (0: before the first), and the statement's own lines go
     call: str = ""  # of a block: the statements that stand below the import, or alone …
     bare: bool = False  # … where an earlier block of the notebook has brought the import
+    passes: tuple[
+        tuple[str, str], ...
+    ] = ()  # parameters it did not have, each with the value that its calls pass: ("sep", '","')
     parts: tuple[tuple[int, int, int], ...] = ()  # (cell, line, end line) of a block's lines in the cells after `cell`
 
 

@@ -4,7 +4,7 @@ that can become functions stand there as functions already.
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -16,26 +16,32 @@ from nb2mod.model import (
     Candidate,
     Cut,
     Features,
-    Location,
     Member,
     Names,
     Reason,
     Stage,
     Verdict,
 )
+from nb2mod.pipeline.near_blocks import NEAR, NearBlocks, gathered, near_blocks
+from nb2mod.pipeline.near_texts import location
 from nb2mod.pipeline.real_places import Blocks, block_occurrence
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, cut, detect, index
-from nb2mod.stages.cut import Laid
+from nb2mod.stages.cut import Filled, Laid
 
 
 def with_blocks(seen: Survey) -> Survey:
     """The survey with every block that can become a function laid into its notebooks."""
-    classes = _repeated(seen)
-    classes = (*classes, *_heavy(seen, classes))
-    if not classes:
+    found = _repeated(seen)
+    near = [one for one in found if one.code == NEAR]
+    names = analyze.with_runners(seen.features, seen.names)
+    flow_of = functools.cache(lambda block: analyze.flow_of(seen.features[block.file], names[block.file], block))
+    shared = near_blocks(seen, near, flow_of) if near else NearBlocks()
+    classes = sorted((*(one for one in found if one.code != NEAR), *shared.classes), key=lambda one: one.members)
+    classes += _heavy(seen, classes)
+    if not classes and not shared.aside:
         return replace(seen, blocks=Blocks(real=seen.features))
-    return with_classes(seen, classes, _flows(seen, classes))
+    return with_classes(seen, classes, _flows(seen, names, classes, shared.holes, flow_of), shared)
 
 
 def _repeated(seen: Survey) -> tuple[BlockClass, ...]:
@@ -57,31 +63,37 @@ def _repeated(seen: Survey) -> tuple[BlockClass, ...]:
     )
 
 
-def _flows(seen: Survey, classes: Sequence[BlockClass]) -> dict[Block, BlockFlow]:
+def _flows(
+    seen: Survey,
+    names_seen: Mapping[int, Names],
+    classes: Sequence[BlockClass],
+    holes: Mapping[Block, Filled],
+    flow_of: Callable[[Block], BlockFlow],
+) -> dict[Block, BlockFlow]:
     """What flows through each block, when all become functions: copies return what any of them must, and calls pass on what their
-    block binds on some paths only, which other blocks must have given.
+    block binds on some paths only, which other blocks must have given. `flow_of`: through one by itself.
     """
-    names_seen = analyze.with_runners(seen.features, seen.names)
-    flows: dict[Block, BlockFlow] = {}
-    followed = [one for one in classes if not one.boilerplate and not one.differs]
+    followed = [one for one in classes if not one.boilerplate]
     asked: dict[Block, frozenset[str]] = {member: frozenset() for one in followed for member in one.members}
-    waiting = set(asked)
-    while waiting:
+    flows = {member: flow_of(member) for member in sorted(asked)}
+    waiting: Iterable[Block] = ()
+    while True:
         for member in sorted(waiting):
             names = names_seen[member.file]
             flows[member] = analyze.flow_of(seen.features[member.file], names, member, asked[member])
         lacking = {
             member: found
-            for member, wanted in _wanted(seen, followed, flows).items()
+            for member, wanted in _wanted(seen, followed, flows, holes).items()
             if (found := wanted.intersection(flows[member].local))
         }
         asked |= {member: asked[member] | found for member, found in lacking.items()}
-        waiting = set(lacking)
-    return flows
+        if not lacking:
+            return flows
+        waiting = lacking
 
 
 def _wanted(
-    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]
+    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow], holes: Mapping[Block, Filled]
 ) -> dict[Block, frozenset[str]]:
     """The names that each block is to return for the sake of other blocks: of its copies, and of its notebook."""
     passed: dict[tuple[int, str], set[Block]] = defaultdict(set)
@@ -94,15 +106,21 @@ def _wanted(
     }
     for one in classes:
         free = [member for member in one.members if not _blocked(flows[member])]
-        for group in cut.grouped(free, flows, seen.features):
+        for group in cut.grouped(free, flows, seen.features, holes):
             for member in group.members:
-                wanted[member] |= frozenset(cut.returns_of(group, member, seen.features))
+                names = holes[member].names if member in holes else cut.spelled(seen.features, member)
+                wanted[member] |= frozenset(cut.returns_of(group, names))
     return wanted
 
 
-def with_classes(seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]) -> Survey:
-    """The survey with the blocks of `classes` that can become functions laid into their notebooks."""
-    cuts, of_class, staying = _cut(seen, classes, flows)
+def with_classes(
+    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow], shared: NearBlocks | None = None
+) -> Survey:
+    """The survey with the blocks of `classes` that can become functions laid into their notebooks. `shared`: what near copies
+    among them have in holes, and those that stay.
+    """
+    shared = shared or NearBlocks()
+    cuts, of_class, staying = _cut(seen, classes, flows, shared)
     laid = cut.lay(seen.features, cuts)
     features = _laid_features(seen.features, laid)
     standing = _members(features, laid)
@@ -117,7 +135,11 @@ def with_classes(seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Blo
         again=tuple(one for one in cuts if not one.text),
         classes=of_class,
         told={
-            member: (*_told(one, flows[one.block], seen.names[one.block.file]), *_alone(seen, of_class[one]))
+            member: (
+                *_told(one, flows[one.block], seen.names[one.block.file]),
+                *_alone(seen, of_class[one]),
+                *shared.notes.get(of_class[one].shape, ()),
+            )
             for member, one in standing.items()
         },
         laid=laid,
@@ -177,7 +199,7 @@ def _alone(seen: Survey, one: BlockClass) -> list[Reason]:
         parts.append(f"{one.statements} statements, the limit of a cell is {limits.cell_statements}")
     if decisions >= limits.cell_complexity:
         parts.append(f"a cyclomatic complexity of {decisions}, the limit of a cell is {limits.cell_complexity}")
-    place = _location(features, block.cell, statements[0][1].line)
+    place = location(features, block.cell, statements[0][1].line)
     return [Reason("NB202", f"has {'; '.join(parts)}", "note", place)]
 
 
@@ -187,11 +209,11 @@ def _apart(seen: Survey, stuck: Sequence[Block], flows: Mapping[Block, BlockFlow
     message = f"takes {names} from its notebook, and too few other copies take the same"
     first = stuck[0]
     line = seen.features[first.file].cells[first.cell].facts.statements[first.first].line
-    return Reason("NB370", message, "blocks", _location(seen.features[first.file], first.cell, line))
+    return Reason("NB370", message, "blocks", location(seen.features[first.file], first.cell, line))
 
 
 def _cut(
-    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow]
+    seen: Survey, classes: Sequence[BlockClass], flows: Mapping[Block, BlockFlow], shared: NearBlocks
 ) -> tuple[list[Cut], dict[Cut, BlockClass], list[Candidate]]:
     """Cuts for the copies that can become functions, candidates for the rest."""
     cuts: list[Cut] = []
@@ -204,51 +226,33 @@ def _cut(
             short = Reason("NB112", "imports and set-up alone: boilerplate", "below")
             staying.append(_candidate(seen, one, one.members, called.name, Verdict.BELOW, [short]))
             continue
-        if one.differs:
-            staying.append(_candidate(seen, one, one.members, called.name, Verdict.BLOCKED, _differing(seen, one)))
-            continue
         stuck = [member for member in one.members if _blocked(flows[member])]
         free = [member for member in one.members if member not in stuck]
         moved = False
-        for group in cut.grouped(free, flows, seen.features):
-            if len({member.file for member in group.members}) < seen.config.threshold_notebooks and one.code == "NB111":
+        for group in cut.grouped(free, flows, seen.features, shared.holes):
+            few = len({member.file for member in group.members}) < seen.config.threshold_notebooks
+            if few and one.code in ("NB111", NEAR):
                 stuck += group.members
                 continue
             own = names.name(one) if moved else called  # each group is a function of its own
             moved = True
-            made = cut.cuts_of(group, own.name, own.docstring, flows, seen.features)
+            made = cut.cuts_of(group, own.name, own.docstring, flows, seen.features, shared.holes)
             cuts += made
             of_class.update(dict.fromkeys(made, one))
         if stuck:
-            reasons = _gathered(flows, stuck)
+            reasons = gathered(flows, stuck)
             if not any(reason.effect == "blocks" for reason in reasons):
-                reasons.insert(0, _apart(seen, stuck, flows))
+                reasons = (_apart(seen, stuck, flows), *reasons)
             staying.append(_candidate(seen, one, stuck, called.name, Verdict.BLOCKED, reasons))
+    for aside in shared.aside:
+        name = names.name(aside.source).name
+        told = _candidate(seen, aside.source, aside.members, name, aside.verdict, aside.reasons)
+        staying.append(replace(told, contrasts=aside.contrasts, advice=aside.advice))
     return cuts, of_class, staying
 
 
 def _blocked(flow: BlockFlow) -> bool:
     return any(reason.effect == "blocks" for reason in flow.reasons)
-
-
-def _gathered(flows: Mapping[Block, BlockFlow], members: Iterable[Block]) -> list[Reason]:
-    """The same sentence of several copies once, what blocks first."""
-    seen: dict[tuple[str, str], Reason] = {}
-    for member in members:
-        for reason in flows[member].reasons:
-            seen.setdefault((reason.code, reason.message), reason)
-    return sorted(seen.values(), key=lambda reason: reason.effect != "blocks") if seen else []
-
-
-def _differing(seen: Survey, one: BlockClass) -> list[Reason]:
-    """Where copies are not alike after renaming, each difference at its line in the first copy."""
-    statements = cut.statements_of(seen.features, one.members[0])
-    reasons = []
-    for at, what in one.differs:
-        cell, statement = statements[at]
-        place = _location(seen.features[one.members[0].file], cell, statement.line)
-        reasons.append(Reason("NB370", f"copies differ: {what}", "blocks", place))
-    return reasons
 
 
 def _candidate(
@@ -272,11 +276,6 @@ def _candidate(
         saved=one.saved,
         content=one.shape.hex()[:8],
     )
-
-
-def _location(features: Features, cell: int, line: int) -> Location:
-    where = features.cells[cell]
-    return Location(features.path, where.number, line, where.id)
 
 
 def _laid_features(features: Sequence[Features], laid: Laid) -> tuple[Features, ...]:

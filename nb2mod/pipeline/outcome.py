@@ -13,6 +13,7 @@ from nb2mod.engine import without_collecting
 from nb2mod.errors import Refused, UsageError
 from nb2mod.model import (
     Candidate,
+    Extraction,
     Features,
     Finding,
     Found,
@@ -27,10 +28,10 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.choosing import in_scope, is_part, to_move, unmatched
-from nb2mod.pipeline.cutting import with_blocks
 from nb2mod.pipeline.diagnosing import diagnostics
+from nb2mod.pipeline.laying import laid, settled
 from nb2mod.pipeline.reading import read_all
-from nb2mod.pipeline.request import Progress, Request
+from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.pipeline.staging import with_block_measures
 from nb2mod.pipeline.survey import Lay, Survey, survey
 from nb2mod.stages import discover
@@ -52,7 +53,7 @@ def scanned(request: Request, found: Found, store: Store | None, progress: Progr
     with without_collecting():
         seen = surveyed(request, found, store, progress)
         progress("planning", 0, 0)
-        candidates, planned = _planned(seen, request)
+        seen, candidates, planned = settled(seen, {}, partial(_planned, request=request))
         return _report(seen, request, candidates, planned)
 
 
@@ -63,23 +64,32 @@ def extracted(request: Request, found: Found, store: Store | None, progress: Pro
 
 
 def _extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
-    from nb2mod.pipeline.drafting import draft, still_proposes
-
     seen = surveyed(request, found, store, progress)
     if seen.package.conflicts:
         discover.require_package(request.root, request.config, frozenset(), found.notebooks)
-    rejected: dict[Member, Reason] = {}
+    seen, candidates, planned, done = _proven(seen, request, {}, progress)
+    _refuse_nothing(seen, planned)
+    return _with_changes(_report(seen, request, candidates, planned), done)
+
+
+def _proven(
+    seen: Survey, request: Request, rejected: dict[Member, Reason], progress: Progress, *, once: bool = False
+) -> tuple[Survey, tuple[Candidate, ...], PlanResult, "Draft"]:
+    """Plans and proves, round after round without what a proof failed for. `once`: not asking what a second run would move.
+    Raises Refused when nothing more can be taken out.
+    """
+    from nb2mod.pipeline.drafting import draft, still_proposes
+
     for _ in range(_PROOFS):
         progress("planning", 0, 0)
-        candidates, planned = _planned(seen, request, rejected)
+        seen, candidates, planned = settled(seen, rejected, partial(_planned, request=request))
         done = draft(seen, planned, request, progress)
         failed = list(done.findings)
-        if not failed and not (planned.whole and planned.whole.stays):  # what moves frees what stays
+        if not failed and not once and not (planned.whole and planned.whole.stays):  # what moves frees what stays
             progress("checking a second run", 0, 0)
             failed += still_proposes(seen, done, request, _lay(request), _proposed(seen, rejected, candidates, planned))
         if not failed:
-            _refuse_nothing(seen, planned)
-            return _with_changes(_report(seen, request, candidates, planned), done)
+            return seen, candidates, planned, done
         if seen.whole and (why := _against_main(failed, planned)):
             seen = replace(seen, undriven=why)
         elif not _reject(seen, failed, planned, rejected):
@@ -98,7 +108,7 @@ def surveyed(request: Request, found: Found, store: Store | None, progress: Prog
 def _lay(request: Request) -> Lay:
     """What finds runs of statements: those that are repeated or heavy, or the steps of one notebook."""
     if not request.whole:
-        return with_blocks
+        return laid
     from nb2mod.pipeline.whole import with_steps
 
     return partial(with_steps, paths=sorted(discover.named_files(request.root, request.paths)))
@@ -119,18 +129,18 @@ def _refuse_nothing(seen: Survey, planned: PlanResult) -> None:
 
 
 def _planned(
-    seen: Survey, request: Request, rejected: dict[Member, Reason] | None = None
+    seen: Survey, taken_out: dict[Member, Reason], *, request: Request
 ) -> tuple[tuple[Candidate, ...], PlanResult]:
     """Decides and plans until every candidate that is to move has a place."""
-    taken_out = {} if rejected is None else rejected
     if seen.whole:
         from nb2mod.pipeline import whole
 
         request = replace(request, module=whole.module_of(seen, request.module))
     options = PlanOptions(request.module, request.choices or (), request.unsafe)
+    beside = (*seen.blocks.staying, *seen.lifting.staying)
     for _ in range(_ROUNDS):
         candidates = seen.candidates(taken_out)
-        moving = to_move(in_scope(candidates, request, seen.blocks.staying), candidates, request)
+        moving = to_move(in_scope(candidates, request, beside), candidates, request)
         planned = make(moving, seen.features, seen.package, seen.config, options)
         members = {c.id: c.members for c in candidates}
         fresh = {m: why for key, why in planned.rejected for m in members.get(key, ()) if m not in taken_out}
@@ -148,33 +158,36 @@ def _planned(
 
 def _proposed(
     first: Survey, rejected: Mapping[Member, Reason], candidates: Sequence[Candidate], planned: PlanResult
-) -> Callable[[Survey, Request], tuple[str, ...]]:
-    """What an extract with the same request would move next, though this one had it in hand. Copies that were taken out of this
-    one stay out, and so does what was blocked, or a block that it did not move: what it moved may have been what kept them.
+) -> Callable[[Survey, Request], tuple[Extraction, ...]]:
+    """What an extract with the same request would move next. Where a block moved, what was blocked or taken out stays out, and
+    a block that did not move always does: what moved may have been what kept them. Else a second run is held to all that it
+    would do, and knows as little as any other of what this one has taken out.
 
     A selection by plan file is spent by the first extract.
     """
     stays = Reason("NB390", "was left by the run before", "blocks")
-    calls = any(site.call for extraction in planned.plan.extractions for site in extraction.sites)
     # Only a block that moves may free what was blocked: where none does, an extract is whole.
-    blocked = (one for one in candidates if calls and one.verdict is Verdict.BLOCKED and one.kind != "block")
-    places = {(each.path, each.cell, each.name): stays for one in blocked for each in one.occurrences}
-    places |= {_place(first, member): reason for member, reason in rejected.items()}
+    calls = any(site.call for extraction in planned.plan.extractions for site in extraction.sites)
+    blocked = (one for one in candidates if one.verdict is Verdict.BLOCKED and one.kind != "block")
+    left = {(each.path, each.cell, each.name) for one in blocked for each in one.occurrences} if calls else set()
+    left |= {_place(first, member) for member in rejected} if calls else set()
     moved = _moved_blocks(first, planned)
 
-    def proposed(second: Survey, request: Request) -> tuple[str, ...]:
+    def proposed(second: Survey, request: Request) -> tuple[Extraction, ...]:
         if request.choices is not None:
             return ()
-        again = {
-            member: places[_place(second, member)] for member in _members(second) if _place(second, member) in places
-        }
         blocks = second.blocks
+        again = {member: stays for member in _members(second) if _place(second, member) in left}
         again |= {member: stays for member, one in blocks.cuts.items() if blocks.classes[one].shape not in moved}
         try:
-            _, planned = _planned(second, request, again)
+            second, _, planned = settled(second, again, partial(_planned, request=request))
+            if planned.plan.extractions:
+                _, _, planned, _ = _proven(second, request, again, silent, once=True)
         except UsageError:
             return ()  # what --only named is no candidate any more
-        return tuple(sorted({extraction.name for extraction in planned.plan.extractions}))
+        except Refused:
+            pass  # nothing would be written, and a person told of a bug
+        return planned.plan.extractions
 
     return proposed
 
@@ -204,15 +217,18 @@ def _place(seen: Survey, member: Member) -> tuple[str, int, str]:
 
 
 def _reject(seen: Survey, findings: Sequence[Finding], planned: PlanResult, rejected: dict[Member, Reason]) -> bool:
-    """Blocks the copies that findings speak about: those of the notebook named, else all. False when none can be told."""
+    """Blocks the copies that findings speak about: those in the cell named, else in the notebook, else all: a copy taken out
+    without need is found by the next run, which does not know of it. False when none can be told.
+    """
     members = {candidate.id: candidate.members for candidate in planned.candidates}
     before = len(rejected)
     for finding in findings:
         for identity in finding.candidates:
             found = members.get(identity, ())
             here = [member for member in found if seen.features[member.file].path == finding.path]
+            there = [one for one in here if seen.features[one.file].cells[one.cell].number == finding.cell]
             message = f"the proof failed ({finding.check}): {finding.message}"
-            for member in here or found:
+            for member in there or here or found:
                 rejected.setdefault(member, Reason("NB390", message, "blocks", _location(seen, member)))
     return len(rejected) > before
 

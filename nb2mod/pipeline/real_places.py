@@ -1,11 +1,13 @@
 """The way back from notebooks in which blocks stand as functions to the notebooks as they are: candidates and plans."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from nb2mod.model import (
+    Argument,
     Block,
     BlockClass,
     CallSite,
@@ -15,6 +17,7 @@ from nb2mod.model import (
     Features,
     Location,
     Member,
+    NewParameter,
     Occurrence,
     Plan,
     Reason,
@@ -84,6 +87,8 @@ class _Back(Struct, frozen=True):
             occurrences=occurrences,
             statements=kind.statements,
             saved=kind.saved,
+            similarity=kind.similarity,
+            arguments=_arguments(real, (*cuts, *again)),
         )
 
     def reason(self, one: Reason) -> Reason:
@@ -149,7 +154,7 @@ def _extraction(one: Extraction, back: _Back, cuts: Mapping[tuple[int, str], Cut
         sites.append(_block_site(back, replace(back.site(site), call=own.call), own))
         for other in back.blocks.again:
             if _same_function(own, other):
-                renames = _renames(back, other, kept) if kept and not one.existing else site.renames
+                renames = _renames(other, kept) if kept and not one.existing else site.renames
                 bare = CallSite(site.path, 0, None, 0, 0, 0, site.name, renames, call=other.call, bare=True)
                 sites.append(_block_site(back, bare, other))
     source = one.source
@@ -165,10 +170,9 @@ def _body(function: str) -> str:
     return function.partition("\n")[2].rstrip("\n")
 
 
-def _renames(back: _Back, one: Cut, kept: Cut) -> tuple[tuple[str, str], ...]:
+def _renames(one: Cut, kept: Cut) -> tuple[tuple[str, str], ...]:
     """Names of a copy and of the kept one, where they differ."""
-    sides = (cut.spelled(back.blocks.real, each.block) for each in (one, kept))
-    return tuple((old, new) for old, new in zip(*sides, strict=False) if old != new)
+    return tuple((old, new) for old, new in zip(one.names, kept.names, strict=False) if old != new)
 
 
 def _block_site(back: _Back, site: CallSite, one: Cut) -> CallSite:
@@ -183,6 +187,7 @@ def _block_site(back: _Back, site: CallSite, one: Cut) -> CallSite:
         line=line,
         end_line=line + len(lines) - 1,
         parts=tuple((cells[cell].number, start, start + len(part) - 1) for cell, start, part in rest),
+        passes=tuple((each.name, each.value or each.default) for each in one.arguments),
     )
 
 
@@ -194,3 +199,19 @@ def block_occurrence(features: Sequence[Features], block: Block, name: str) -> O
     end_cell = one.cells[last].number if last != first else 0
     begins = one.cells[first]
     return Occurrence(one.path, begins.number, head.line, tail.end_line, name, begins.id, end_cell=end_cell)
+
+
+def _arguments(features: Sequence[Features], cuts: Sequence[Cut]) -> tuple[Argument, ...]:
+    """Each parameter that near copies did not have, in order of the signature, with the places of each value."""
+    heads: dict[str, NewParameter] = {}
+    values: dict[str, dict[str, list[Location]]] = defaultdict(lambda: defaultdict(list))
+    for one in cuts:
+        at = block_occurrence(features, one.block, one.name)
+        place = Location(at.path, at.cell, at.line, at.cell_id)
+        for each in one.arguments:
+            heads.setdefault(each.name, each)
+            values[each.name][each.value or each.default].append(place)
+    return tuple(
+        Argument(name, one.kind, one.default, tuple((value, tuple(sorted(at))) for value, at in values[name].items()))
+        for name, one in heads.items()
+    )

@@ -1,7 +1,7 @@
 """From a tree to candidates with verdicts: read → detect → analyze → decide, and what they must be told of the project."""
 
 import builtins
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -22,7 +22,8 @@ from nb2mod.model import (
     Reason,
 )
 from nb2mod.model.projects import Package
-from nb2mod.pipeline import real_places
+from nb2mod.pipeline import lifted, real_places
+from nb2mod.pipeline.lifted import Lifting, Place
 from nb2mod.pipeline.real_places import Blocks
 from nb2mod.pipeline.staging import stages_of
 from nb2mod.stages import analyze, decide, detect, discover
@@ -32,8 +33,9 @@ from nb2mod.stages.index import Tree
 class Survey(Struct, frozen=True):
     """Everything known before deciding; `candidates` is what decide made of it.
 
-    Blocks that can become functions stand in `features` as if they were ones already: `real_candidates` and `real_plan` lead
-    back to the notebooks as they are, whose features are `blocks.real`.
+    Definitions that get parameters have them in `features`, and their calls the arguments (`lifting`); blocks that can become
+    functions stand there as if they were ones already (`blocks`): `real_candidates` and `real_plan` lead back to the notebooks as
+    they are, whose features are `on_disk`.
     """
 
     tree: Tree
@@ -45,6 +47,7 @@ class Survey(Struct, frozen=True):
     package: Package
     config: Config
     stages: dict[str, NotebookStage] = {}  # by path
+    lifting: Lifting = Lifting()
     blocks: Blocks = Blocks()
     whole: str = ""  # the notebook that is to become a module as a whole
     undriven: str = ""  # why it can have no function that does all of it
@@ -70,21 +73,34 @@ class Survey(Struct, frozen=True):
             self.blocks.told,
             self.stages,
         )
-        both = (*found, *decide.whole(self.stages))
+        both = (*lifted.told(self.lifting, found, self.place), *decide.whole(self.stages))
         return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
 
     @property
     def on_disk(self) -> tuple[Features, ...]:
         """The features of the files as they are."""
-        return self.blocks.real or self.features
+        return self.lifting.real or self.blocks.real or self.features
+
+    def place(self, member: Member) -> Place:
+        """Where a definition stands in the notebook as it is."""
+        line = self.features[member.file].cells[member.cell].facts.definitions[member.definition].def_line
+        return member.file, *self.blocks.laid.origin(member.file, member.cell, line)
 
     def real_candidates(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """Candidates with their places in the notebooks as they are, and the blocks that stay."""
-        return real_places.as_real(self.blocks, self.features, candidates)
+        found = real_places.as_real(self.blocks, self.features, candidates)
+        told = {(each.path, each.cell, each.line) for one in found for each in one.occurrences}
+        fresh = (one for one in self.lifting.staying if one.contrasts or not told.issuperset(_lines(one)))
+        both = (*found, *fresh)
+        return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
 
     def real_plan(self, plan: Plan) -> Plan:
-        """The plan with its sites in the notebooks as they are."""
-        return real_places.as_real_plan(self.blocks, self.features, plan)
+        """The plan with its sites in the notebooks as they are, and the edits of what is lifted."""
+        return self.lifting.plan(real_places.as_real_plan(self.blocks, self.features, plan))
+
+
+def _lines(one: Candidate) -> Iterator[tuple[str, int, int]]:
+    return ((each.path, each.cell, each.line) for each in one.occurrences)
 
 
 Lay = Callable[[Survey], Survey]

@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from nb2mod.model import (
+    Argument,
     Candidate,
+    Contrast,
     Diagnostic,
     Extraction,
     FileChange,
@@ -176,6 +178,28 @@ def _candidate(candidate: Candidate, *, evidence: bool) -> dict[str, Any]:
         "target": {"module": target.module, "name": target.name} if target else None,
         "occurrences": [_occurrence(occurrence, evidence=evidence) for occurrence in candidate.occurrences],
         "measures": [_measure(measure) for measure in candidate.measures],
+        "arguments": [_argument(argument) for argument in candidate.arguments],
+        "contrasts": [_contrast(contrast) for contrast in candidate.contrasts],
+        "advice": candidate.advice or None,
+    }
+
+
+def _argument(one: Argument) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "default": one.default or None,
+        "values": [
+            {"value": value, "locations": [_location(place) for place in places]} for value, places in one.values
+        ],
+    }
+
+
+def _contrast(one: Contrast) -> dict[str, Any]:
+    return {
+        "what": one.what,
+        "left": {"location": _location(one.left), "lines": list(one.left_lines)},
+        "right": {"location": _location(one.right), "lines": list(one.right_lines)},
     }
 
 
@@ -237,6 +261,7 @@ def _extraction(extraction: Extraction) -> dict[str, Any]:
                 "name": site.name,
                 "ignored": list(site.ignored),
                 "renames": [{"from": old, "to": new} for old, new in site.renames],
+                "passes": [{"name": name, "value": value} for name, value in site.passes],
             }
             for site in extraction.sites
         ],

@@ -14,7 +14,8 @@ _PLACES = 3
 _REASONS = 12
 _STAYING = 8
 _INDENT = "    "
-OF_EACH_COPY = frozenset(("NB371",))  # says the same of each copy in its own names; scan tells it with -v
+# Said of each copy in its own names, or by the line of the argument already: scan tells them with -v.
+OF_EACH_COPY = frozenset(("NB371", "NB375", "NB377"))
 _COPIES = {1: "exact copy", 2: "renamed copy", 3: "near copy"}
 _EFFECTS = {Verdict.BLOCKED: "blocks", Verdict.REVIEW: "review", Verdict.BELOW: "below"}
 
@@ -77,6 +78,7 @@ def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
     lines = title(candidate, candidate.code, look)
     lines += words.wrap(_description(candidate), look.width, _INDENT)
     lines += _places(words.places(candidate.occurrences, facts.display_name(candidate)), look)
+    lines += details.arguments(candidate, look)
     lines += details.called(plan, candidate, look)
     lines += details.brought(plan, candidate, look)
     lines += details.given_up(plan, candidate, look) if look.verbose else []
@@ -94,6 +96,7 @@ def _members(members: Sequence[Candidate], code: str, look: Look) -> list[str]:
 
 def _description(candidate: Candidate) -> str:
     copies = words.count(len(candidate.occurrences), _COPIES.get(candidate.clone_type or 0, "copy"))
+    copies += f" ({candidate.similarity:.0%} alike)" if candidate.clone_type == 3 else ""
     notebooks = len(facts.notebooks_of(candidate))
     length = max((occurrence.end_line - occurrence.line + 1 for occurrence in candidate.occurrences), default=0)
     size = words.count(length, "line")

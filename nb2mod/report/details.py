@@ -1,4 +1,4 @@
-"""What moving a candidate brings along and does not keep, as lines: constants; renamed locals, docstrings, comments.
+"""What moving a candidate brings and does not keep, as lines: parameters, constants; renamed locals, docstrings, comments.
 
 All of it stands in the plan; what a candidate is and where it stands is in `candidates.py`.
 """
@@ -18,6 +18,22 @@ def brought(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
     """The constants that come along."""
     names = facts.constants_along(plan, candidate)
     return _wrapped(f"brings {words.listed(names, _most(look, 8, names))} along", look) if names else []
+
+
+def arguments(candidate: Candidate, look: Look) -> list[str]:
+    """Each parameter that the copies did not have: its default, and what other copies pass. Every value is told (H8)."""
+    lines = []
+    for one in candidate.arguments:
+        if one.kind == "state":
+            lines += _wrapped(f"takes `{clean(one.name)}` of its notebook", look)
+            continue
+        parts = [f"`{clean(one.default)}` by default"] if one.default else []
+        for value, places in one.values:
+            if value != one.default:
+                where = list(dict.fromkeys(words.place(Location(place.path, place.cell)) for place in places))
+                parts.append(f"`{clean(value)}` in {words.listed(where, _most(look, _PLACES, where))}")
+        lines += _wrapped(f"takes `{clean(one.name)}`: {', '.join(parts)}", look)
+    return lines
 
 
 def called(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:

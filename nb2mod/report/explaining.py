@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nb2mod.codes import CODES, Code
 from nb2mod.model import Candidate, NotebookStage, Report, Verdict
-from nb2mod.report import facts, stages, words
+from nb2mod.report import contrasts, details, facts, stages, words
 from nb2mod.report.ink import Look, clean
 
 _INDENT = "    "
@@ -29,7 +29,9 @@ def render(report: Report, candidate: Candidate, look: Look) -> str:
         _head(candidate, look),
         _titled("Where it stands", _places(report, candidate, look), look),
         _titled("Measures", _measures(candidate), look),
+        _titled("What its calls pass", details.arguments(candidate, look), look),
         *_hazards(candidate, look),
+        _titled("Where copies differ", _contrasts(candidate, look), look),
         _titled("What comes with it", _along(report, candidate, look), look),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
@@ -127,6 +129,14 @@ def _hazards(candidate: Candidate, look: Look) -> Iterator[list[str]]:
     clear = passed(candidate)
     lines = [f"  {code.code} {code.title}" for code in clear]
     yield _titled(f"Looked at, and not found: {len(clear)}", lines, look)
+
+
+def _contrasts(candidate: Candidate, look: Look) -> list[str]:
+    lines = contrasts.side_by_side(candidate.contrasts, look)
+    if candidate.advice:
+        advice = words.wrap(f"to make them one: {clean(candidate.advice)}", look.width, "  ", _INDENT)
+        lines += ["", *advice] if lines else advice
+    return lines
 
 
 def _along(report: Report, candidate: Candidate, look: Look) -> Iterator[str]:

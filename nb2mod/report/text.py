@@ -200,9 +200,10 @@ def _evidence(candidate: Candidate, report: Report, look: Look) -> list[str]:
             lines += words.wrap(f"not proved: {place}: {clean(one.doubt)}", look.width, "    ", "      ")
     if look.verbose:
         lines += [f"    {place}" for place in words.places(candidate.occurrences, facts.display_name(candidate))]
+    lines += details.arguments(candidate, look)
     lines += details.brought(report.plan, candidate, look)
     lines += details.given_up(report.plan, candidate, look)
-    told: set[str] = set()
+    told: set[str] = {"NB375", "NB377"}  # the lines of the arguments say it
     for reason in candidate.reasons:
         again = reason.code in candidates.OF_EACH_COPY and reason.code in told and not look.verbose
         told.add(reason.code)

@@ -6,6 +6,7 @@
 import ast
 import re
 import warnings
+from itertools import islice
 
 from nb2mod.model import Binding, BindKind, CellFacts, Magic, Masked, Use, UseKind
 from nb2mod.syntax.definitions import definitions_of
@@ -18,12 +19,25 @@ _KEEP = re.compile(r"#\s*nb2mod:\s*keep\b")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
-__all__ = ["facts", "parse", "split_lines"]
+__all__ = ["facts", "lines_between", "offset_of_line", "parse", "split_lines"]
 
 
 def split_lines(source: str) -> list[str]:
     """The lines of a cell as `ast` counts them: form feeds and Unicode separators do not end a line."""
     return _LINE_END.split(source)
+
+
+def lines_between(source: str, first: int, last: int) -> str:
+    """The text from one line to another, counted from 1, as it stands, without the end of the last."""
+    start = offset_of_line(source, first)
+    ends = [found.start() for found in _LINE_END.finditer(source, start)][: last - first + 1]
+    return source[start : ends[-1] if len(ends) > last - first else len(source)]
+
+
+def offset_of_line(source: str, line: int) -> int:
+    """Where a line begins, in characters; lines count from 1."""
+    ends = (found.end() for found in _LINE_END.finditer(source))
+    return next(islice(ends, line - 2, None), len(source)) if line > 1 else 0
 
 
 def parse(source: str) -> ast.Module:

@@ -36,6 +36,7 @@ def definitions_of(reader: Reader, lines: Sequence[str]) -> tuple[Definition, ..
                 conditional=conditional,
                 statement=statement,
                 complexity=weight((node,))[1] + isinstance(node, ast.ClassDef),
+                tokens=shape.tokens,
             )
         )
     return tuple(found)

@@ -20,6 +20,7 @@ class Numbering:
             else frozenset()
         )
         self.tokens: list[str] = []
+        self.starts: list[int] = []  # where among the tokens a statement begins
         self.spellings: list[str] = []
         self.slots: dict[str, int] = {}
         self.params: list[str] = []

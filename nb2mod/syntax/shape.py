@@ -25,6 +25,7 @@ from nb2mod.syntax.scopes import (
 )
 from nb2mod.syntax.scopes import parameters as parameters_of
 from nb2mod.syntax.strings import SIGNATURE_READERS
+from nb2mod.syntax.tokens import token_bytes
 
 _HARMLESS_FOR_ANNOTATIONS = frozenset(
     "staticmethod classmethod property abstractmethod cache lru_cache cached_property contextmanager wraps jit njit vectorize "
@@ -33,7 +34,7 @@ _HARMLESS_FOR_ANNOTATIONS = frozenset(
 
 
 class Shape(Struct, frozen=True):
-    """`digest` is equal for equal shapes, `exact` for equal shapes and spellings; `params` as in `Definition`."""
+    """`digest` is equal for equal shapes, `exact` for equal shapes and spellings; `params` and `tokens` as in `Definition`."""
 
     digest: bytes
     exact: bytes
@@ -41,6 +42,7 @@ class Shape(Struct, frozen=True):
     params: tuple[str, ...]
     nodes: int
     statements: int
+    tokens: bytes
 
 
 def shape_of(node: FunctionNode | ast.ClassDef, text: str) -> Shape:
@@ -51,9 +53,9 @@ def shape_of(node: FunctionNode | ast.ClassDef, text: str) -> Shape:
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     exact = digest.copy()
     exact.update("\x01".join(writer.spellings).encode("utf-8", "surrogatepass"))
-    return Shape(
-        digest.digest(), exact.digest(), tuple(writer.slots), tuple(writer.params), writer.nodes, writer.statements
-    )
+    slots = tuple(writer.slots)
+    tokens = token_bytes(writer.tokens, writer.starts, slots)
+    return Shape(digest.digest(), exact.digest(), slots, tuple(writer.params), writer.nodes, writer.statements, tokens)
 
 
 def split_docstring(body: Sequence[ast.stmt]) -> tuple[str | None, Sequence[ast.stmt]]:
@@ -128,6 +130,7 @@ class _Writer(Numbering):
         unbound = scope.bound
         for statement in body:
             self.statements += 1
+            self.starts.append(len(self.tokens))
             for name in outside_reads(statement, unbound):
                 self.tokens.append("outside")
                 self.free(name)
@@ -173,6 +176,7 @@ class _Writer(Numbering):
             self.tokens.append("Pass")
         for statement in body:
             self.statements += 1
+            self.starts.append(len(self.tokens))
             self.node(statement)
         self.tokens.append("}")
 

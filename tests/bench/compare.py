@@ -19,6 +19,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent))
 
 import blocks
+import functions
 from generate import generate
 
 from nb2mod import __version__
@@ -45,11 +46,18 @@ def main() -> None:
     parser.add_argument("--notebooks", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--pairs", type=int, default=20, help="pairs of blocks for each edit, for the recall; 0: no other tools"
+        "--pairs",
+        type=int,
+        default=20,
+        help="pairs of blocks and of functions for each edit, for the recall; 0: no other tools",
     )
     parser.add_argument("--blocks", action="store_true", help="only what concerns blocks")
+    parser.add_argument("--functions", action="store_true", help="only the recall on functions")
     parser.add_argument("--growth", action="store_true", help="also ten times as many notebooks: takes minutes")
     arguments = parser.parse_args()
+    if arguments.functions:
+        functions.compare(arguments.pairs, os.environ.get("NB2MOD_CORPUS"))
+        return
     with tempfile.TemporaryDirectory(prefix="nb2mod-bench-") as folder:
         _head(arguments.notebooks, arguments.rounds)
         for title, copies in (("half of the cells are copies", True), ("no copies", False)):
@@ -67,6 +75,8 @@ def main() -> None:
         _start_up(arguments.rounds * 3)
     if arguments.pairs:
         blocks.compare(arguments.rounds, arguments.pairs)
+        if not arguments.blocks:
+            functions.compare(arguments.pairs, os.environ.get("NB2MOD_CORPUS"))
 
 
 def _head(notebooks: int, rounds: int) -> None:

@@ -306,14 +306,112 @@ TYPE_2_ODD: dict[str, Callable[[random.Random, Sample], Edited]] = {
 }
 assert not any(map(keyword.iskeyword, _NOUNS))
 
+# edits of type 3: something is put in, taken out or exchanged. The first statement and the last stay as they are: a copy that
+# lacks one of these is an exact copy of the rest.
+
+
+def _new_line(rng: random.Random, block: Sample) -> str:
+    name, other = rng.sample(_WORDS, 2)
+    return f"{name}_extra = {rng.choice(block.inputs)}.{other}({rng.randint(100, 999)})"
+
+
+def _lines_changed(
+    change: Callable[[random.Random, Sample, list[str], int], list[str]],
+) -> Callable[[random.Random, Sample], Edited]:
+    """An edit of the lines between the first statement and the last, at a line where Python still reads the result."""
+
+    def edit(rng: random.Random, block: Sample) -> Edited:
+        lines = block.text.split("\n")
+        first = block.statements[0].count("\n") + 1
+        places = list(range(first, len(lines) - block.statements[-1].count("\n") - 1))
+        rng.shuffle(places)
+        for at in places:
+            text = "\n".join(change(rng, block, list(lines), at))
+            if _reads(text) and text != block.text:
+                return Edited((text,), block.inputs)
+        raise AssertionError(block.text)
+
+    return edit
+
+
+def _reads(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _inserted(count: int) -> Callable[[random.Random, Sample, list[str], int], list[str]]:
+    def change(rng: random.Random, block: Sample, lines: list[str], at: int) -> list[str]:
+        indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+        new = [indent + _new_line(rng, block) for _ in range(count)]
+        return [*lines[:at], *new, *lines[at:]]
+
+    return change
+
+
+def _deleted(rng: random.Random, block: Sample, lines: list[str], at: int) -> list[str]:
+    return [*lines[:at], *lines[at + 1 :]]
+
+
+def _exchanged_line(rng: random.Random, block: Sample, lines: list[str], at: int) -> list[str]:
+    return [*lines[:at], *_inserted(1)(rng, block, lines, at)[at : at + 1], *lines[at + 1 :]]
+
+
+def _within_line(put_in: bool) -> Callable[[random.Random, Sample, list[str], int], list[str]]:
+    """Something small put into a line, or the same kind of thing taken out of one: an argument, an operand."""
+
+    def change(rng: random.Random, block: Sample, lines: list[str], at: int) -> list[str]:
+        line = lines[at]
+        edits = _PUT_IN if put_in else _TAKEN_OUT
+        for pattern, new in rng.sample(edits, len(edits)):
+            changed = re.sub(pattern, new, line, count=1)
+            if changed != line:
+                return [*lines[:at], changed, *lines[at + 1 :]]
+        return lines
+
+    return change
+
+
+_PUT_IN = [
+    (r"(\w)\)", r"\1, order=7)"),
+    (r" = (\w+)", r" = 3 * \1"),
+    (r"\]", r", 77]"),
+    (r" > ", " > 5 + "),
+    (r"\.(\w+)\(", r".tail.\1("),
+    (r"\b(\d{2,})\b", r"\1 - 8"),
+]
+_TAKEN_OUT = [
+    (r", \w+=\"?[\w.]+\"?", ""),
+    (r", \d+", ""),
+    (r", \w+\)", ")"),
+    (r" [-+*/] \w+", ""),
+    (r" if \w+ [!><]=? [\w\"]+", ""),
+    (r"\.(mean|sort_values|dropna|std)\([^()]*\)", ""),
+    (r"\[:?-?\d+\]", ""),
+    (r"-(\d)", r"\1"),
+]
+TYPE_3: dict[str, Callable[[random.Random, Sample], Edited]] = {
+    "line inserted": _lines_changed(_inserted(1)),
+    "two lines inserted": _lines_changed(_inserted(2)),
+    "line deleted": _lines_changed(_deleted),
+    "line replaced": _lines_changed(_exchanged_line),
+    "put into a line": _lines_changed(_within_line(put_in=True)),
+    "taken out of a line": _lines_changed(_within_line(put_in=False)),
+}
+
 
 class Pair(NamedTuple):
-    """Two notebooks' cells with the block and its copy. `first` and `second`: the (cell, statement) pairs of both, in order."""
+    """Two notebooks' cells with the block and its copy. `first` and `second`: the (cell, statement) pairs of both, in order;
+    `copy` all of those of the copy, when it has more.
+    """
 
     one: tuple[str, ...]
     other: tuple[str, ...]
     first: tuple[tuple[int, int], ...]
     second: tuple[tuple[int, int], ...]
+    copy: tuple[tuple[int, int], ...] = ()
 
 
 def pair(edit: Callable[[random.Random, Sample], Edited], rng: random.Random, size: int, key: str) -> Pair:
@@ -322,7 +420,7 @@ def pair(edit: Callable[[random.Random, Sample], Edited], rng: random.Random, si
     copy = edit(rng, block)
     one, first = _notebook(Edited((block.text,), block.inputs), f"{key}a")
     other, second = _notebook(copy, f"{key}b")
-    return Pair(one, other, first, second[: len(first)])
+    return Pair(one, other, first, second[: len(first)], second)
 
 
 def _notebook(block: Edited, key: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:

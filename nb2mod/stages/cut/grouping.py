@@ -1,18 +1,29 @@
 """Which copies of a block may become one function: those that take the same things in the same places.
 
-Copies are the same up to renaming, so a name is known in all of them by where it first appears.
+Copies are the same up to renaming, near copies when their holes are filled: so a name is known in all of them by where it first
+appears.
 """
 
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from nb2mod.model import Block, BlockFlow, Features, Statement
+from nb2mod.model import Block, BlockFlow, Features, NewParameter, Statement
+
+
+class Filled(Struct, frozen=True):
+    """A block whose holes are filled. `body`: its lines, indented, with a parameter's name where it differs from other copies;
+    `names`: those in it, each once, in order of first appearance.
+    """
+
+    parameters: tuple[NewParameter, ...]
+    body: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 class Group(Struct, frozen=True):
-    """Copies that may share one function. `inputs` and `outputs` are places in each copy's `spelled` names, or a name itself that
-    only strings spell, which no copy can have renamed.
+    """Copies that may share one function. `inputs` and `outputs` are places in each copy's names (`spelled`), or a name itself
+    that only strings spell, which no copy can have renamed.
     """
 
     members: tuple[Block, ...]
@@ -20,7 +31,12 @@ class Group(Struct, frozen=True):
     outputs: tuple[int | str, ...]
 
 
-def grouped(members: Sequence[Block], flows: Mapping[Block, BlockFlow], features: Sequence[Features]) -> list[Group]:
+def grouped(
+    members: Sequence[Block],
+    flows: Mapping[Block, BlockFlow],
+    features: Sequence[Features],
+    holes: Mapping[Block, Filled] = {},
+) -> list[Group]:
     """Copies with equal parameters together, in order of their first copy; a function returns what any of its notebooks reads.
 
     The order of parameters is that of first reads, the order of returns that of first appearance.
@@ -28,7 +44,8 @@ def grouped(members: Sequence[Block], flows: Mapping[Block, BlockFlow], features
     found: dict[tuple[int | str, ...], list[Block]] = {}
     returned: dict[tuple[int | str, ...], set[int | str]] = {}
     for member in members:
-        place = {name: at for at, name in enumerate(spelled(features, member))}
+        names = holes[member].names if member in holes else spelled(features, member)
+        place = {name: at for at, name in enumerate(names)}
         flow = flows[member]
         key = tuple(place.get(name, name) for name in flow.inputs)
         found.setdefault(key, []).append(member)
@@ -36,9 +53,8 @@ def grouped(members: Sequence[Block], flows: Mapping[Block, BlockFlow], features
     return [Group(tuple(some), key, tuple(sorted(returned[key], key=_order))) for key, some in found.items()]
 
 
-def returns_of(group: Group, block: Block, features: Sequence[Features]) -> tuple[str, ...]:
+def returns_of(group: Group, names: Sequence[str]) -> tuple[str, ...]:
     """What the function of a group returns, in the names of one copy."""
-    names = spelled(features, block)
     return tuple(at if isinstance(at, str) else names[at] for at in group.outputs)
 
 

@@ -4,10 +4,8 @@ import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
-from msgspec.structs import replace
-
-from nb2mod.model import Block, BlockFlow, Cut, Features
-from nb2mod.stages.cut.grouping import Group, returns_of, spelled, statements_of
+from nb2mod.model import Block, BlockFlow, Cut, Features, NewParameter
+from nb2mod.stages.cut.grouping import Filled, Group, returns_of, spelled, statements_of
 from nb2mod.syntax import parse, split_lines
 
 _INDENT = "    "
@@ -16,26 +14,32 @@ _INDENT = "    "
 def cuts_of(
     group: Group,
     name: str,
-    docstring: Callable[[Group], str],
+    docstring: Callable[[Sequence[str], Sequence[str]], str],
     flows: Mapping[Block, BlockFlow],
     features: Sequence[Features],
+    holes: Mapping[Block, Filled] = {},
 ) -> list[Cut]:
     """One function and its call for each copy. In a notebook that holds several copies only the first has the function.
 
-    `docstring` gives that of a group in the names of its first copy.
+    `docstring` gives that of a copy from its parameters and what it returns. `holes`: of near copies, what is a parameter of
+    theirs; their calls pass by keyword what is not the default.
     """
     found = []
     files: set[int] = set()
     for block in group.members:
-        names = spelled(features, block)
+        own = holes.get(block)
+        names = own.names if own else spelled(features, block)
+        new = own.parameters if own else ()
         parameters = tuple(at if isinstance(at, str) else names[at] for at in group.inputs)
-        returns = returns_of(group, block, features)
-        text = function_text(name, parameters, returns, lines_of_block(features, block))
-        call = "\n".join([call_text(name, parameters, returns), *(text for _, text in flows[block].stays)])
+        returns = returns_of(group, names)
+        body = own.body if own else indented(lines_of_block(features, block))
+        text = function_text(name, signature(parameters, new), returns, body)
+        passed = [f"{one.name}={one.value}" for one in new if one.value]
+        call = "\n".join([call_text(name, (*parameters, *passed), returns), *(text for _, text in flows[block].stays)])
         again = block.file in files
         files.add(block.file)
-        said = docstring(replace(group, members=(block,)))
-        found.append(Cut(block, name, parameters, returns, "" if again else text, call, said))
+        said = docstring((*parameters, *(one.name for one in new)), returns)
+        found.append(Cut(block, name, parameters, returns, "" if again else text, call, said, names, new))
     return found
 
 
@@ -55,10 +59,20 @@ def parts_of(features: Sequence[Features], block: Block) -> list[tuple[int, int,
     ]
 
 
-def function_text(name: str, parameters: Sequence[str], returns: Sequence[str], lines: Sequence[str]) -> str:
-    """`def name(…):` with the lines as its body: line n of the block is line n + 1 of the function."""
+def signature(parameters: Sequence[str], new: Sequence[NewParameter]) -> list[str]:
+    """What stands between the parentheses: `rows`, `*`, `threshold=0.1`."""
+    keywords = [f"{one.name}={one.default}" if one.default else one.name for one in new]
+    return [*parameters, "*", *keywords] if keywords else [*parameters]
+
+
+def indented(lines: Sequence[str]) -> list[str]:
+    """Lines of a block as those of a function's body."""
     inside = _inside_strings("\n".join(lines))
-    body = [line if not line.strip() or number in inside else _INDENT + line for number, line in enumerate(lines, 1)]
+    return [line if not line.strip() or number in inside else _INDENT + line for number, line in enumerate(lines, 1)]
+
+
+def function_text(name: str, parameters: Sequence[str], returns: Sequence[str], body: Sequence[str]) -> str:
+    """`def name(…):` with a block's lines as its body, indented already: line n of the block is line n + 1 of the function."""
     last = [f"{_INDENT}return {', '.join(returns)}"] if returns else []
     return "\n".join([f"def {name}({', '.join(parameters)}):", *body, *last])
 

@@ -18,7 +18,6 @@ from nb2mod.model import BindKind, Block, BlockClass, BlockFlow, Features
 from nb2mod.model import Names as NotebookNames
 from nb2mod.stages.cut import wording
 from nb2mod.stages.cut.docstrings import docstring_of
-from nb2mod.stages.cut.grouping import Group, spelled
 from nb2mod.stages.cut.sayings import Sayings, sayings_of, stem, telling
 from nb2mod.stages.cut.wording import Phrase, Words
 
@@ -46,13 +45,9 @@ class Called(Struct, frozen=True):
 
     name: str
     sentence: str
-    features: tuple[Features, ...] = ()
 
-    def docstring(self, group: Group) -> str:
-        """The lines of the docstring for a group, in the names of its first copy."""
-        names = spelled(self.features, group.members[0])
-        parameters = [at if isinstance(at, str) else names[at] for at in group.inputs]
-        returns = [at if isinstance(at, str) else names[at] for at in group.outputs]
+    def docstring(self, parameters: Sequence[str], returns: Sequence[str]) -> str:
+        """The lines of the docstring of a function of that name."""
         return docstring_of(self.name, parameters, returns, self.sentence)
 
 
@@ -88,7 +83,7 @@ class Names:
 
     def _give(self, name: str, choice: _Choice) -> Called:
         self._given.add(name)
-        return Called(name, choice.sentence or wording.sentence_of(choice.words), self._features)
+        return Called(name, choice.sentence or wording.sentence_of(choice.words))
 
     def _outputs(self, block: Block) -> list[str]:
         """What the block returns, the last one first; where its flow is not known, what it binds and other cells read."""

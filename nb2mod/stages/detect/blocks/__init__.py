@@ -6,12 +6,10 @@ Knows nothing of what flows through a run, nor whether it may move: that is for 
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from msgspec.structs import replace
-
 from nb2mod.model import BlockClass, CopiedNotebooks, Features
-from nb2mod.stages.detect.blocks.choosing import Choice, saved_lines
+from nb2mod.stages.detect.blocks.choosing import FUNCTION_LINES, KEPT_LINES, Choice, saved_lines
 from nb2mod.stages.detect.blocks.heavy import heavy_cells
-from nb2mod.stages.detect.blocks.near import NearCopies
+from nb2mod.stages.detect.blocks.near import NearCopies, NearCopy
 from nb2mod.stages.detect.blocks.repeats import Limits, Repeat
 from nb2mod.stages.detect.blocks.runs import Line, line_up
 from nb2mod.stages.detect.blocks.setting_up import SettingUp
@@ -44,15 +42,16 @@ def block_classes(
 
     limits = Limits(statements, notebooks, line.solid, everywhere)
     blocks = Choice(line, spelling, limits, copies, taken, lambda one: setting_up.mostly(one.positions[0], one.length))
-    classes = [_block_class(line, spelling, one) for one in blocks.chosen()]
+    exact = {one.positions[0]: one for one in blocks.chosen()}
     only = bytearray(not taken[at] and setting_up.at(at) for at in range(len(line)))
     boilerplate = Choice(line, spelling, Limits(statements, notebooks, everywhere, only), copies, taken)
-    classes += [_block_class(line, spelling, one, boilerplate=True) for one in boilerplate.chosen()]
-    limits = Limits(statements, notebooks, line.solid, everywhere)
-    for near in NearCopies(line, spelling, features, limits, taken).found():
-        if not setting_up.mostly(near.repeat.positions[0], near.repeat.length):
-            made = _block_class(line, spelling, near.repeat)
-            classes.append(replace(made, clone_type=2, differs=near.differs, similarity=near.similarity))
+    classes = [_block_class(line, spelling, one, boilerplate=True) for one in boilerplate.chosen()]
+    near = NearCopies(line, spelling, features, limits, taken, tuple(exact.values()))
+    for one in near.found():
+        if not any(setting_up.mostly(*run) for run in one.runs):
+            parts = [exact.pop(first) for first in one.exact]
+            classes.append(_near_class(line, spelling, one, parts))
+    classes += [_block_class(line, spelling, one) for one in exact.values()]
     return tuple(sorted(classes, key=lambda one: one.members))
 
 
@@ -69,6 +68,29 @@ def _block_class(line: Line, spelling: Spelling, one: Repeat, *, boilerplate: bo
         saved=saved_lines(line, one),
         boilerplate=boilerplate,
         code="NB112" if boilerplate else "NB111",
+    )
+
+
+def _near_class(line: Line, spelling: Spelling, one: NearCopy, exact: Sequence[Repeat]) -> BlockClass:
+    """All of the runs, and the copies of those that stand exactly elsewhere too."""
+    parts = [_block_class(line, spelling, each) for each in exact]
+    alone = [run for run in one.runs if run[0] not in one.exact]
+    members = sorted([line.block(*run) for run in alone] + [member for part in parts for member in part.members])
+    of = {line.block(position, each.length): (position, each.length) for each in exact for position in each.positions}
+    of |= {line.block(*run): run for run in alone}
+    first = of[members[0]]
+    shapes = sorted(_shape(line, spelling, *run) for run in one.runs)
+    lost = sum(line.lines(*of[member]) - KEPT_LINES for member in members)
+    return BlockClass(
+        shape=blake2b(b"".join(shapes), digest_size=16).digest(),
+        members=tuple(members),
+        clone_type=3,
+        statements=max(sum(line.sizes[at : at + length]) for at, length in one.runs),
+        lines=line.lines(*first),
+        saved=lost - line.lines(*min(of.values())) - FUNCTION_LINES,
+        similarity=round(one.similarity, 2),
+        code="NB113",
+        parts=tuple(sorted(parts, key=lambda part: part.members)),
     )
 
 

@@ -1,257 +1,260 @@
-"""Near copies of type 2: runs of one skeleton in which a literal was replaced or a use renamed by itself (code NB370).
+"""Near copies of blocks (code NB113): runs in which a literal or a use was replaced, or a statement put in, taken out or changed.
 
-Looked for among what exact copies have left free. One name or literal may differ, or as many as a tenth of the names, and these
-in one statement or one in four: five assignments of different constants are no copies.
+Looked for among what exact copies have left free, and around these: a run that is nearly what others hold exactly joins them.
+Each class has one run at its centre, to which all others are near.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
-from operator import ne
-from typing import Any
+from itertools import groupby
 
 from msgspec import Struct
 
-from nb2mod.model import CellFeatures, Features
-from nb2mod.notebook import mask
-from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough, long_enough, shortest_runs
+from nb2mod.model import Features
+from nb2mod.stages.detect.blocks.anchors import links, stretches
+from nb2mod.stages.detect.blocks.chaining import AROUND, Chaining, Pairs
+from nb2mod.stages.detect.blocks.comparing import Comparing, Likeness
+from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough
 from nb2mod.stages.detect.blocks.runs import Line
-from nb2mod.stages.detect.blocks.spelling import Spelling, Token
-from nb2mod.syntax import split_lines
-from nb2mod.syntax.statements import literal_repr, literals_of
+from nb2mod.stages.detect.blocks.spelling import Spelling
 
-# What share of names and literals must be alike, and how many may differ for each name when it is more than one.
-SIMILAR, DIFFERING = 0.8, 0.1
-# The share of statements that may differ when it is more than one.
-UNLIKE = 0.25
-# With how many others a run is compared at most: what stands in more places than that is found through its nearest neighbours.
-_MOST_PARTNERS = 8
-_PARTS = 3
+# What share of the tokens of both runs an alignment matches, and of the statements of the longer one.
+SIMILAR, MATCHED = 0.75, 0.7
+# What share of the statements is the same, literals too: the others may be changed.
+SAME = 0.4
+# How many names and literals may be exchanged: one, or that share of all tokens.
+DIFFERING = 0.15
+# What stands in a run of fewer tokens than that is too little to tell a copy by.
+_LEAST_TOKENS = 12
+# How many tokens a changed statement shares with its copy when it is the first or last: nothing beyond says that it belongs.
+_AT_THE_EDGE = 5
+
+Run = tuple[int, int]  # first position, length
 
 
 class NearCopy(Struct, frozen=True):
-    """Runs of one skeleton. `differs`: (statement, what differs in words); `similarity` is the least among the places."""
+    """Runs that are near to the first of them, in order of position. `exact`: those of them that are exact copies of others,
+    which belong to the class too, by the first position of a `Repeat`. `similarity` is the least among them.
+    """
 
-    repeat: Repeat
-    differs: tuple[tuple[int, str], ...]
+    runs: tuple[Run, ...]
+    exact: tuple[int, ...]
     similarity: float
 
 
 class NearCopies:
-    """Finds them and takes their places in `taken`."""
+    """Finds them and takes their places in `taken`. `exact` are the repeats that were found, whose places are taken."""
 
     def __init__(
-        self, line: Line, spelling: Spelling, features: Sequence[Features], limits: Limits, taken: bytearray
+        self,
+        line: Line,
+        spelling: Spelling,
+        features: Sequence[Features],
+        limits: Limits,
+        taken: bytearray,
+        exact: Sequence[Repeat] = (),
     ) -> None:
         self.line = line
-        self.spelling = spelling
-        self.features = features
         self.limits = limits
         self.taken = taken
-        self._literals: dict[tuple[bytes, int], tuple[Any, ...]] = {}
+        self._exact = {one.positions[0]: one for one in exact}
+        whole = [(one.positions[0], one.length) for one in exact]
+        free = bytearray(not used for used in taken)
+        self._stretch = stretches(line, free, whole)
+        self._left = set(self._exact)
+        self._links = links(line, self._stretch, limits.statements)
+        self._chaining = Chaining(line, spelling)
+        self._comparing = Comparing(line, spelling, features)
+        self._bounds = self._ends()
+        self._tried: set[tuple[int, int]] = set()
+        self._joined = bytearray(len(whole))  # exact copies that are part of a class
 
     def found(self) -> Iterator[NearCopy]:
-        for position, length, partners in self._pairs():
-            if self.taken.find(1, position, position + length) >= 0:
-                continue
-            near = self._read(position, length, partners)
-            if near is not None:
-                for at in near.repeat.positions:
-                    self.taken[at : at + near.repeat.length] = b"\1" * near.repeat.length
-                yield near
+        for first in sorted(self._exact):
+            if first in self._left:
+                yield from self._around(range(first, first + self._exact[first].length))
+        for at in self._links:
+            if self._stretch[at] >= len(self._exact) and not self.taken[at]:
+                centre = self._centre(at)
+                if centre is not None:
+                    yield from self._around(centre)
 
-    # where to look
-
-    def _pairs(self) -> Iterator[tuple[int, int, list[int]]]:
-        """Runs just long enough, in order, each with the later ones of its skeleton that share a third of their statements."""
-        seeds = shortest_runs(self.line, self.line.skeletons, self._free(), self.limits)
-        partners: dict[int, set[int]] = defaultdict(set)
-        lengths = {}
-        for keys, positions in seeds.items():
-            if not enough(self.line, positions, self.limits.notebooks):
-                continue
-            length = len(keys)
-            parts = min(length, _PARTS)
-            for part in range(parts):
-                first, last = (part * length // parts, (part + 1) * length // parts) if parts > 1 else (0, 0)
-                same: dict[tuple[int, ...], list[int]] = defaultdict(list)
-                for at in positions:
-                    same[tuple(self.line.fixed[at + first : at + last])].append(at)
-                for group in same.values():
-                    for number, at in enumerate(group[:-1]):
-                        partners[at].update(group[number + 1 : number + 1 + _MOST_PARTNERS])
-                        lengths[at] = length
-        for at in sorted(partners):
-            yield at, lengths[at], sorted(partners[at])
-
-    def _free(self) -> Iterator[tuple[int, int]]:
-        """Stretches of positions that nothing has taken, of statements whose skeleton is not the only one."""
-        skeletons = self.line.skeletons
-        counts = Counter(skeletons)
-        first = 0
-        for end, key in enumerate(chain(skeletons, (-1,))):
-            if key == -1 or counts[key] < 2 or self.taken[end]:
-                yield first, end
-                first = end + 1
-
-    # how near they are
-
-    def _read(self, position: int, length: int, partners: Sequence[int]) -> NearCopy | None:
-        """The run at `position` with those partners that are near to it, read on together as far as they stay so."""
-        group = [position]
-        for at in partners:
-            if (
-                at >= group[-1] + length
-                and self.taken.find(1, at, at + length) < 0
-                and self._near(position, at, length)
-            ):
-                group.append(at)
-        if not enough(self.line, group, self.limits.notebooks):
-            return None
-        while self._goes_on(group, length) and all(self._near(position, at, length + 1) for at in group[1:]):
-            length += 1
-        length = self._trimmed(group, length)
-        if not long_enough(self.line, position, length, self.limits.statements):
-            return None
-        similarities = [self._similarity(position, at, length) for at in group[1:]]
-        near = [at for at, similarity in zip(group[1:], similarities, strict=True) if similarity >= SIMILAR]
-        if not enough(self.line, [position, *near], self.limits.notebooks):
-            return None
-        differs: dict[int, str] = {}
-        for at in near:
-            for number, words in self._differences(position, at, length):
-                differs.setdefault(number, words)
-        if not differs:
-            return None
-        least = min(similarity for similarity in similarities if similarity >= SIMILAR)
-        return NearCopy(Repeat((position, *near), length), tuple(sorted(differs.items())), round(least, 2))
-
-    def _goes_on(self, group: Sequence[int], length: int) -> bool:
-        line = self.line
-        nexts = [at + length for at in group]
-        key = line.skeletons[nexts[0]]
-        if key == -1 or any(line.skeletons[at] != key or self.taken[at] for at in nexts):
-            return False
-        return all(at + length < after for at, after in pairwise(group))
-
-    def _near(self, first: int, second: int, length: int) -> bool:
-        """By what needs no source: enough statements alike, enough names the same under the best renaming."""
-        most = max(1, UNLIKE * length)
-        fixed = self.line.fixed
-        if sum(map(ne, fixed[first : first + length], fixed[second : second + length])) > most:
-            return False
-        unlike = self._other_literals(first, second, length)
-        names, odd = self._renaming(first, second, length)
-        if len(unlike | odd.keys()) > most:
-            return False
-        return not names or sum(map(len, odd.values())) <= (1 - SIMILAR) * names
-
-    def _other_literals(self, first: int, second: int, length: int) -> set[int]:
-        fixed = self.line.fixed
-        return {at for at in range(length) if fixed[first + at] != fixed[second + at]}
-
-    def _renaming(self, first: int, second: int, length: int) -> tuple[int, dict[int, list[tuple[str, str]]]]:
-        """How many names there are, and by statement those that are not what the best consistent renaming makes of them."""
-        ours = [self.spelling.tokens(at) for at in range(first, first + length)]
-        theirs = [self.spelling.tokens(at) for at in range(second, second + length)]
-        best = _best_renaming(Counter(zip(chain(*ours), chain(*theirs), strict=False)))
-        odd: dict[int, list[tuple[str, str]]] = {}
-        for at in range(length):
-            if [best.get(one) for one in ours[at]] != list(theirs[at]):
-                spelled = zip(self._names(first + at), self._names(second + at), strict=False)
-                pairs = zip(ours[at], theirs[at], strict=False)
-                odd[at] = [words for (one, other), words in zip(pairs, spelled, strict=False) if best.get(one) != other]
-        return sum(map(len, ours)), odd
-
-    def _names(self, position: int) -> tuple[str, ...]:
-        one = self.line.statements[position]
-        assert one is not None
-        return one.names
-
-    def _trimmed(self, group: Sequence[int], length: int) -> int:
-        """Without what a run may not end with; the last statements stay when they differ only while nothing shorter is enough."""
-        line = self.line
-        while length and not all(self.limits.ends[at + length - 1] and line.closes[at + length - 1] for at in group):
-            length -= 1
-        while long_enough(line, group[0], length - 1, self.limits.statements) and any(
-            line.fixed[group[0] + length - 1] != line.fixed[at + length - 1] for at in group
-        ):
-            length -= 1
-        return length
-
-    def _similarity(self, first: int, second: int, length: int) -> float:
-        """The share of names and literals that are the same under the best renaming; 0 when too many are not."""
-        names, odd = self._renaming(first, second, length)
-        other = sum(map(len, odd.values()))
-        # Literals are read from the source: at first only where they are not the same.
-        unlike = self._other_literals(first, second, length)
-        for at in unlike:
-            ours, theirs = self._literals_at(first + at), self._literals_at(second + at)
-            other += sum(literal_repr(one) != literal_repr(two) for one, two in zip(ours, theirs, strict=False))
-            other += abs(len(ours) - len(theirs))
-            if other > max(1, DIFFERING * names):
-                return 0.0
-        total = names + sum(len(self._literals_at(first + at)) for at in range(length))
-        return max(0.0, (total - other) / total) if total else 1.0
-
-    def _literals_at(self, position: int) -> tuple[Any, ...]:
-        line = self.line
-        cell = self.features[line.files[position]].cells[line.cells[position]]
-        key = cell.digest, line.indexes[position]
-        found = self._literals.get(key)
-        if found is None:
-            found = self._literals[key] = _read_literals(cell, line.indexes[position])
+    def _ends(self) -> dict[int, tuple[int, int]]:
+        """First position and end of each stretch."""
+        found = {}
+        at = 0
+        for number, group in groupby(self._stretch):
+            length = sum(1 for _ in group)
+            if number >= 0:
+                found[number] = (at, at + length)
+            at += length
         return found
 
-    # how they differ
+    # the run at the centre
 
-    def _differences(self, first: int, second: int, length: int) -> Iterator[tuple[int, str]]:
-        for at in sorted(self._other_literals(first, second, length)):
-            ours, theirs = self._literals_at(first + at), self._literals_at(second + at)
-            pairs = [
-                (one, two) for one, two in zip(ours, theirs, strict=False) if literal_repr(one) != literal_repr(two)
-            ]
-            if pairs:
-                yield at, ", ".join(f"{_shown(one)} here, {_shown(two)} there" for one, two in pairs[:2])
-            else:
-                yield at, "a name that its text depends on"
-        _, odd = self._renaming(first, second, length)
-        for at, found in odd.items():
-            yield at, ", ".join(map(_told, dict.fromkeys(found[:2])))
+    def _centre(self, at: int) -> range | None:
+        """The free run around a position of which the nearest other is most."""
+        best: tuple[float, range] | None = None
+        for other in self._links[at]:
+            if self._stretch[other] < len(self._exact) or self.taken[other] or not self._other_file(at, other):
+                continue
+            if (at, other) in self._tried or not self._share_more(at, other):
+                continue
+            ours, theirs = self._free_around(at), self._free_around(other)
+            chain = self._chaining.chain(at, other, ours, theirs)
+            self._tried.update(chain)
+            self._tried.update((its, mine) for mine, its in chain)
+            near = self._near(chain, ours, theirs)
+            if near is not None and (best is None or near[1].matched > best[0]):
+                best = near[1].matched, near[0][0]
+        return best[1] if best else None
+
+    def _share_more(self, one: int, other: int) -> bool:
+        """Whether anything else around two places is of one skeleton too."""
+        skeletons = self.line.skeletons
+        around = set(skeletons[max(one - AROUND, 0) : one] + skeletons[one + 1 : one + AROUND + 1])
+        around.discard(-1)
+        return not around.isdisjoint(
+            skeletons[max(other - AROUND, 0) : other] + skeletons[other + 1 : other + AROUND + 1]
+        )
+
+    def _other_file(self, one: int, other: int) -> bool:
+        return self.limits.notebooks < 2 or self.line.files[one] != self.line.files[other]
+
+    def _free_around(self, at: int) -> tuple[int, int]:
+        """The part of its stretch around a position that nothing has taken since."""
+        first, end = self._bounds[self._stretch[at]]
+        if self._stretch[at] < len(self._exact):
+            return first, end
+        before, after = self.taken.rfind(1, first, at), self.taken.find(1, at, end)
+        return (before + 1 if before >= 0 else first), (after if after >= 0 else end)
+
+    def _near(
+        self, chain: Pairs, ours: tuple[int, int], theirs: tuple[int, int], fixed: bool = False
+    ) -> tuple[tuple[range, range], Likeness] | None:
+        """The two runs that a chain joins, when they are near: with `fixed` ours whole. None: they are not."""
+        line, statements = self.line, self.limits.statements
+        if not self._may_be_near(chain, ours, theirs):
+            return None
+        runs = self._trimmed(chain, ours, theirs, fixed)
+        if runs is None:
+            return None
+        left, right = runs
+        pairs = [(one, other) for one, other in chain if one in left and other in right]
+        sizes = [sum(line.sizes[run.start : run.stop]) for run in (left, right)]
+        alike = sum([line.fixed[one] == line.fixed[other] for one, other in pairs])
+        if max(sizes) < statements or alike < SAME * max(len(left), len(right)):
+            return None
+        likeness = self._comparing.compare(pairs, left, right)
+        tokens = sum(len(self._comparing.tokens(at)) for at in left)
+        enough = (
+            likeness.similarity >= SIMILAR
+            and likeness.matched >= max(MATCHED * max(sizes), statements - 1.5)
+            and likeness.odd <= max(1, DIFFERING * tokens)
+            and tokens >= _LEAST_TOKENS
+        )
+        return (runs, likeness) if enough else None
+
+    def _may_be_near(self, chain: Pairs, ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+        """By what needs no source: enough statements, with those beside the chain, and enough of them the same."""
+        line = self.line
+        (first, begin), (last, end) = chain[0], chain[-1]
+        alike = sum([line.fixed[one] == line.fixed[other] for one, other in chain])
+        if len(chain) < 2 or alike < SAME * max(last - first, end - begin):
+            return False
+        most = max(
+            sum(line.sizes[max(one - 1, low) : min(other + 2, high)])
+            for one, other, (low, high) in ((first, last, ours), (begin, end, theirs))
+        )
+        return most >= self.limits.statements
+
+    def _trimmed(
+        self, chain: Pairs, ours: tuple[int, int], theirs: tuple[int, int], fixed: bool
+    ) -> tuple[range, range] | None:
+        """From the first to the last pair that a run may begin and end with, changed statements beside them too."""
+        line, ends = self.line, self.limits.ends
+        before, after = (chain[0][0] - 1, chain[0][1] - 1), (chain[-1][0] + 1, chain[-1][1] + 1)
+        pairs = list(chain)
+        if before[0] >= ours[0] and before[1] >= theirs[0] and self._comparing.alike(*before, _AT_THE_EDGE):
+            pairs.insert(0, before)
+        if after[0] < ours[1] and after[1] < theirs[1] and self._comparing.alike(*after, _AT_THE_EDGE):
+            pairs.append(after)
+        first = next((pair for pair in pairs if all(ends[at] and line.begins[at] for at in pair)), None)
+        last = next((pair for pair in reversed(pairs) if all(ends[at] and line.closes[at] for at in pair)), None)
+        if first is None or last is None or first > last:
+            return None
+        left = range(*ours) if fixed else range(first[0], last[0] + 1)
+        right = range(*theirs) if self._stretch[theirs[0]] < len(self._exact) else range(first[1], last[1] + 1)
+        return left, right
+
+    # the others
+
+    def _around(self, centre: range) -> Iterator[NearCopy]:
+        """The class of all that is near to a run, when there is enough."""
+        runs = [centre]
+        least = 1.0
+        origin = {at: at for at in centre}  # positions of the class → those of the centre that they belong to
+        tried: set[tuple[int, int]] = set()
+        self._mark(centre, 1)
+        for run in runs:  # grows while it is gone through
+            for start, other in self._linked(run, origin):
+                if (start, other) in tried or not self._is_open(other):
+                    continue
+                chain, near = self._beside(centre, start, other)
+                tried.update(chain)
+                if near is not None:
+                    (_, found), likeness = near
+                    self._mark(found, 1)
+                    runs.append(found)
+                    origin.update((its, mine) for mine, its in likeness.pairs)
+                    least = min(least, likeness.similarity)
+        if self._is_enough(runs):
+            exact = tuple(run.start for run in runs if run.start in self._exact)
+            self._left.difference_update(exact)
+            yield NearCopy(
+                tuple((run.start, len(run)) for run in (centre, *sorted(runs[1:], key=_start))), exact, least
+            )
+        else:
+            for run in runs:
+                self._mark(run, 0)
+
+    def _linked(self, run: range, origin: dict[int, int]) -> Iterator[tuple[int, int]]:
+        for at in run:
+            if at in origin:
+                for other in self._links.get(at, ()):
+                    yield origin[at], other
+
+    def _beside(
+        self, centre: range, start: int, other: int
+    ) -> tuple[Pairs, tuple[tuple[range, range], Likeness] | None]:
+        ours, theirs = (centre.start, centre.stop), self._free_around(other)
+        chain = self._chaining.chain(start, other, ours, theirs)
+        return chain, self._near(chain, ours, theirs, fixed=True)
+
+    def _is_open(self, at: int) -> bool:
+        number = self._stretch[at]
+        if number < len(self._exact):
+            return self._bounds[number][0] in self._left and not self._joined[number]
+        return not self.taken[at]
+
+    def _mark(self, run: range, how: int) -> None:
+        """Effect: the run is part of a class, or not any more."""
+        number = self._stretch[run.start]
+        if number < len(self._exact):
+            self._joined[number] = how
+        else:
+            self.taken[run.start : run.stop] = bytes([how]) * len(run)
+
+    def _is_enough(self, runs: Sequence[range]) -> bool:
+        """Whether there are two runs or more, in notebooks enough."""
+        if len(runs) < 2:
+            return False
+        at = [
+            position
+            for run in runs
+            for position in (self._exact[run.start].positions if run.start in self._exact else (run.start,))
+        ]
+        return enough(self.line, at, self.limits.notebooks)
 
 
-def _read_literals(cell: CellFeatures, index: int) -> tuple[Any, ...]:
-    """The literals of one statement of a cell: of its lines alone, for most statements share theirs with none."""
-    statements = cell.facts.statements
-    one = statements[index]
-    shared = sum(other.end_line >= one.line for other in statements[:index])
-    lines = split_lines(mask(cell.source).python)
-    if shared and statements[index - shared].line < one.line:
-        return literals_of("\n".join(lines))[index]
-    return literals_of("\n".join(lines[one.line - 1 : one.end_line]))[shared]
-
-
-def _best_renaming(pairs: Counter[tuple[Token, Token]]) -> dict[Token, Token]:
-    """Each name with its most frequent partner, one to one; what may not be renamed has only itself."""
-    best: dict[Token, Token] = {}
-    used: set[Token] = set()
-    for (one, other), _ in sorted(pairs.items(), key=lambda item: -item[1]):
-        if type(one) is str or type(other) is str:
-            if one == other:
-                best[one] = other
-        elif one not in best and other not in used:
-            best[one] = other
-            used.add(other)
-    return best
-
-
-def _told(names: tuple[str, str]) -> str:
-    one, other = names
-    return f"`{one}`, which is something else there" if one == other else f"`{one}` here, `{other}` there"
-
-
-def _shown(value: Any) -> str:
-    """A literal as a person reads it, cut when it is long."""
-    plain = "".join("{…}" if part is None else part for part in value) if isinstance(value, tuple) else value
-    text = literal_repr(plain)
-    return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
+def _start(run: range) -> int:
+    return run.start

@@ -4,15 +4,13 @@ import ast
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from nb2mod.stages.verify.proof.bindings import Place
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.mentions import looks_at_names, read_in
 from nb2mod.stages.verify.proof.paths import paths_of
 from nb2mod.stages.verify.proof.scopes import names_of, reads
+from nb2mod.stages.verify.proof.used_up import used_up
 from nb2mod.stages.verify.proof.views import CellView, NotebookView
-
-# They use up what they are given before they give anything back.
-_USE_UP = frozenset({"all", "any", "bytes", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
-_METHODS_USE_UP = frozenset({"extend", "fromkeys", "intersection", "join", "sort", "union", "update", "writelines"})
 
 
 class Statement:
@@ -82,7 +80,11 @@ class Around:
 
     def bound_above(self, called: Called) -> frozenset[str]:
         """Names that are certainly bound where a run begins, when everything above it has run."""
-        index, position = called.run[0][0]
+        return self.bound_at(called.run[0][0])
+
+    def bound_at(self, place: Place) -> frozenset[str]:
+        """Names that are certainly bound before the statement at a place, when everything above it has run."""
+        index, position = place
         while len(self._above) <= index:
             cell = self.view.cells[len(self._above) - 1]
             state = self._after(cell, self._above[-1])
@@ -97,24 +99,6 @@ class Around:
         if after is None:
             return state
         return state & after if "raises-exception" in cell.tags else after
-
-
-def used_up(statements: Collection[ast.stmt], view: NotebookView) -> set[int]:
-    """Ids of the lambdas and generators that have done all they do when the expression they stand in is done."""
-    found: set[int] = set()
-    for node in (inner for statement in statements for inner in ast.walk(statement)):
-        if not isinstance(node, ast.Call):
-            continue
-        match node.func:
-            case ast.Name(id=name) if name in _USE_UP and name not in view.bindings:
-                pass
-            case ast.Attribute(attr=name) if name in _METHODS_USE_UP:
-                pass
-            case _:
-                continue
-        held = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "key")]
-        found |= {id(each) for each in held if isinstance(each, (ast.Lambda, ast.GeneratorExp))}
-    return found
 
 
 def _magics(cell: CellView) -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """A run of statements that became a call, and the function that the run would be where it stood."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,11 +11,12 @@ from nb2mod.stages.verify.proof.views import CellView
 
 
 class Form(NamedTuple):
-    """A call as it is written: `scores, total = load_scores(path)`."""
+    """A call as it is written: `scores, total = load_scores(path, sep=";")`. `keywords` are values by their names."""
 
     name: str
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
+    keywords: tuple[tuple[str, ast.expr], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +66,18 @@ class Called:
         return tuple(dict.fromkeys(place[0] for place, _ in self.run))
 
 
-def as_function(called: Called) -> ast.FunctionDef:
-    """The run as a function: what the call hands in are its parameters, what the call binds is returned.
+def as_function(called: Called, statements: Sequence[ast.stmt], arguments: ast.arguments) -> ast.FunctionDef:
+    """The run as a function: what the call hands in are its parameters, what the call binds is returned. `statements` are
+    the run's, with parameters where the call hands in values.
 
     It has the docstring of the package's: nobody could read one before.
     """
     text, _ = docstring_of(called.function.body)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(text))] if text is not None else []
-    body += called.statements
+    body += statements
     names: list[ast.expr] = [ast.Name(name, ast.Load()) for name in called.form.returns]
     if names:
         body.append(ast.Return(names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())))
-    arguments = ast.arguments([], [ast.arg(name) for name in called.form.parameters], None, [], [], None, [])
     made = ast.FunctionDef(called.name, arguments, body, [])
     made.lineno, made.col_offset = called.line, 0
     made.end_lineno = last_line(called.in_cell(called.cell.index)[-1])

@@ -175,7 +175,7 @@ class Finder:
 
 
 def form_of(node: ast.stmt) -> Form | None:
-    """How a statement calls: plain names go in, plain names are bound, none of either twice."""
+    """How a statement calls: plain names go in, anything by keyword, plain names are bound, none of them twice."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
             returns: tuple[str, ...] = (name,)
@@ -188,8 +188,9 @@ def form_of(node: ast.stmt) -> Form | None:
         case _:
             return None
     parameters = tuple(item.id for item in call.args if isinstance(item, ast.Name))
-    plain = len(parameters) == len(call.args) == len(set(parameters)) and not call.keywords
-    return Form(call.func.id, parameters, returns) if plain and isinstance(call.func, ast.Name) else None
+    keywords = tuple((each.arg, each.value) for each in call.keywords if each.arg)
+    plain = len(parameters) == len(call.args) == len(set(parameters)) and len(keywords) == len(call.keywords)
+    return Form(call.func.id, parameters, returns, keywords) if plain and isinstance(call.func, ast.Name) else None
 
 
 def _is_about(node: ast.stmt, name: str) -> bool:

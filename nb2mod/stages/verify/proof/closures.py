@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator
 
-from nb2mod.stages.verify.proof.around import used_up
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.paths import Paths
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import described
+from nb2mod.stages.verify.proof.used_up import used_up
 from nb2mod.stages.verify.proof.views import NotebookView
 
 

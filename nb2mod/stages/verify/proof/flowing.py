@@ -104,7 +104,10 @@ def _in(flow: Flow) -> Iterator[str]:
     for name in sorted(own & _looped(flow) if own else ()):
         yield f"`{name}` is a name of the notebook's own, and may run a loop no time"
     certain = flow.around.bound_above(flow.called)
-    for name in sorted(flow.given - certain - flow.walk.sure):
+    by_keyword = {
+        node.id for _, value in flow.called.form.keywords for node in ast.walk(value) if isinstance(node, ast.Name)
+    }
+    for name in sorted((flow.given | by_keyword) - certain - flow.walk.sure):
         if name not in BUILTINS or name in flow.before.bindings:
             yield f"`{name}` is handed in and may not be bound by then"
 

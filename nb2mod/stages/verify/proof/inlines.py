@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from nb2mod.model import Finding
-from nb2mod.stages.verify.proof import flowing
+from nb2mod.stages.verify.proof import flowing, lifting
 from nb2mod.stages.verify.proof.alignment import Problem, Replacement, align, changed_cells
 from nb2mod.stages.verify.proof.around import Around
 from nb2mod.stages.verify.proof.bindings import Place
@@ -19,6 +19,8 @@ from nb2mod.stages.verify.proof.leftovers import hidden_or_shown, lost_or_new, w
 from nb2mod.stages.verify.proof.meanings import Meanings
 from nb2mod.stages.verify.proof.moments import runs_anew
 from nb2mod.stages.verify.proof.package import Found
+from nb2mod.stages.verify.proof.passed import Told
+from nb2mod.stages.verify.proof.retyped import with_edits
 from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
 from nb2mod.stages.verify.proof.trees import first_line
@@ -41,11 +43,12 @@ def check(subject: Subject, pair: NotebookPair) -> tuple[list[Finding], list[Sho
     """Findings of one notebook, and its places that are shown to be the same."""
     alignment = align(pair, subject.after.owns)
     findings = [_finding(subject, pair, problem) for problem in alignment.problems]
-    around = Around((pair.as_it_was or (pair.before, pair.after))[0])
+    around = Around(pair.written[0])
     against = {key: flowing.check(subject, pair, around, called) for key, called in pair.functions.items()}
     found = {one: subject.after.find(one.target) for one in alignment.replacements}
     ends = {id(one.statement): end for one, end in found.items() if end is not None}
     meanings = Meanings(subject, pair, ends)
+    came = lifting.check(subject, pair, pair.lifted) if pair.lifted else {}
     shown: list[Shown] = []
     failed: set[Site] = set()  # one name may stand for two runs of a cell
     ended = Counter(end.identity for end in found.values() if end is not None)
@@ -54,13 +57,18 @@ def check(subject: Subject, pair: NotebookPair) -> tuple[list[Finding], list[Sho
         told = _different(pair, meanings, one, end, again=again)
         called = pair.functions.get(id(one.statement))
         problems, unsure = against.get(id(one.statement), ([], ""))
-        if isinstance(told, str) and not problems:
+        parameters = came.get(one.name, Told((), ""))
+        unsure = unsure or parameters.unsure
+        if isinstance(told, str) and not problems and not parameters.problems:
             site = (pair.path, (called or one).cell.number, one.name)
-            names = frozenset(read.name for read in reads(one.statement))
+            as_it_was = pair.lifted.originals.get(id(one.statement)) if pair.lifted else None
+            names = frozenset(read.name for read in reads(as_it_was or one.statement))
             place = (one.import_cell.index, one.import_position)
             shown.append(Shown(site, one.target, place, told or unsure, names))
             continue
         found_here = [Problem(each, called.cell, called.line, (one.name,)) for each in problems] if called else []
+        line = first_line(one.statement)
+        found_here += [Problem(f"`{one.name}`: {each}", one.cell, line, (one.name,)) for each in parameters.problems]
         if isinstance(told, Problem):
             found_here.append(told._replace(cell=called.cell) if called else told)
         findings += [_finding(subject, pair, each, one.target) for each in found_here]
@@ -96,11 +104,13 @@ def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: 
     """Lines that are lost, or new and no import; without `comments`, only what is hidden or shown by a `;`."""
     left: dict[int, list[ast.stmt]] = {}
     stand: dict[int, list[ast.stmt]] = {}
+    originals = pair.lifted.originals if pair.lifted else {}
     for one in replacements:
         if id(one.statement) not in pair.functions:
-            left.setdefault(one.cell.index, []).append(one.statement)
+            left.setdefault(one.cell.index, []).append(originals.get(id(one.statement), one.statement))
         stand.setdefault(one.import_cell.index, []).append(one.import_statement)
-    written = pair if pair.as_it_was is None else replace(pair, before=pair.as_it_was[0], after=pair.as_it_was[1])
+    written = replace(pair, before=pair.written[0], after=pair.written[1])
+    edits = pair.lifted.edits if pair.lifted else {}
     for called in pair.functions.values():
         for index in called.cells:
             left.setdefault(index, []).extend(with_comments(written.before.cells[index], called.in_cell(index)))
@@ -109,7 +119,9 @@ def _text(pair: NotebookPair, replacements: Sequence[Replacement], *, comments: 
         if before.tree is None or after.tree is None:
             continue  # told by the alignment
         gone, come = left.get(before.index, []), stand.get(after.index, [])
-        odd = lost_or_new(before, after, gone, come) if comments else hidden_or_shown(before, after, gone)
+        typed = with_edits(before, after, edits[before.index]) if before.index in edits else before
+        odd = lost_or_new(typed, after, gone, come) if comments else None
+        odd = odd or hidden_or_shown(before, after, gone)
         if odd:
             yield Problem(odd[0], before, odd[1])
         for node in gone if comments else ():

@@ -12,16 +12,12 @@ from nb2mod.stages.verify.proof.around import Around, Statement
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, reads
+from nb2mod.stages.verify.proof.standing import STARTS_BESIDE
 from nb2mod.stages.verify.proof.trees import last_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS
 from nb2mod.stages.verify.proof.views import NotebookView
 
 _REGISTERS = re.compile(r"register|hook|callback|observe|connect|subscribe|listen|handler|formatter|^on_|^set_|^at")
-# They go on with what they are given while other code runs.
-_BESIDE = frozenset(
-    {"Thread", "Timer", "submit", "run_in_executor", "start_new_thread", "settrace", "setprofile", "signal"}
-)
-
 # They look once, when they are called; what others give may be looked at later.
 _AT_ONCE = frozenset({"", "eval", "exec", "dir"})
 
@@ -157,5 +153,7 @@ def _starts_beside(node: ast.stmt, tainted: set[str]) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _started_with(node: ast.stmt) -> frozenset[str]:
     """Names in calls that start something. Asked of every statement above each block, so it is kept by statement."""
-    calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and last_name(inner.func) in _BESIDE)
+    calls = (
+        inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and last_name(inner.func) in STARTS_BESIDE
+    )
     return frozenset(each.id for call in calls for each in ast.walk(call) if isinstance(each, ast.Name))

@@ -150,7 +150,7 @@ def _in_cell(cell: CellView, run: Collection[int], view: NotebookView) -> Iterat
         for node in segment:
             if how := looks_at_names(node, view.bindings, one_by_one=True, magics=lines):
                 yield "", f"through `{how}` {where}"
-            yield from ((name, f"by a text {where}") for name in _words_in_texts(node))
+            yield from ((name, f"by a text {where}") for name in words_in_texts(node))
 
 
 def _sees_all(magic: Magic) -> bool:
@@ -172,7 +172,7 @@ def _segments(tree: Sequence[ast.stmt], run: Collection[int]) -> Iterator[list[a
     yield segment
 
 
-def _words_in_texts(node: ast.stmt) -> set[str]:
+def words_in_texts(node: ast.stmt) -> set[str]:
     """Names that a text looks up one by one, see `_looked_up`; or that are code of exec and eval."""
     found: set[str] = set()
     harmless = _looked_up(node)

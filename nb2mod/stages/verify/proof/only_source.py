@@ -27,7 +27,7 @@ def check(subject: Subject, pair: NotebookPair) -> list[Finding]:
 def _edits(pair: NotebookPair) -> Iterator[tuple[int, str]]:
     """What the change says of its cells must be what the bytes say."""
     edits = {edit.cell: edit for edit in pair.change.cells if not edit.inserted}
-    for before, after in zip(pair.before.cells, pair.after.cells, strict=True):
+    for before, after in zip(*(view.cells for view in pair.written), strict=True):
         edit = edits.pop(before.number, None)
         if edit is None:
             if before.source != after.source:

@@ -8,6 +8,7 @@ from functools import cached_property
 from nb2mod.model import CallSite, ChangeSet, Extraction, FileChange, Finding, Plan
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, source_module
 from nb2mod.stages.verify.proof.called import Called
+from nb2mod.stages.verify.proof.lifted import Lifted, lifted
 from nb2mod.stages.verify.proof.package import Package, Read
 from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
 from nb2mod.stages.verify.proof.virtual import virtual
@@ -17,9 +18,10 @@ from nb2mod.stages.verify.proof.virtual import virtual
 class NotebookPair:
     """A changed notebook, before and after.
 
-    Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead. Where runs of
-    statements became calls, the views are those of `virtual.py`, `functions` are the runs by their functions, and
-    `as_it_was` are both sides as they are written.
+    Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead. Where definitions
+    got parameters, `before` is that of `lifted.py`, and `lifted` says what came; where runs of statements became calls, the views
+    are those of `virtual.py`, and `functions` are the runs by their functions. `as_it_was` are then both sides as they are
+    written.
     """
 
     change: FileChange
@@ -28,10 +30,16 @@ class NotebookPair:
     inserted: tuple[CellView, ...] = ()
     functions: Mapping[int, Called] = field(default_factory=dict)
     as_it_was: tuple[NotebookView, NotebookView] | None = None
+    lifted: Lifted | None = None
 
     @property
     def path(self) -> str:
         return self.change.path
+
+    @property
+    def written(self) -> tuple[NotebookView, NotebookView]:
+        """Both sides as they are written."""
+        return self.as_it_was or (self.before, self.after)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,12 +166,17 @@ def read_subject(changes: ChangeSet, plan: Plan, read: Read, others: Sequence[st
 
 
 def with_calls(pair: NotebookPair, package: Package) -> NotebookPair:
-    """The pair with every run of statements that became a call as the function it became. `package` is that of after."""
-    found = virtual(pair.before, pair.after, package)
+    """The pair with every definition that got parameters as if it had them, and every run of statements that became a call as
+    the function it became. `package` is that of after.
+    """
+    written = (pair.before, pair.after)
+    came = lifted(pair.before, pair.after, package)
+    if came is not None:
+        pair = replace(pair, before=came.before, lifted=came, as_it_was=written)
+    found = virtual(pair.before, pair.after, package, came)
     if found is None:
         return pair
-    sides = (pair.before, pair.after)
-    return replace(pair, before=found.before, after=found.after, functions=found.functions, as_it_was=sides)
+    return replace(pair, before=found.before, after=found.after, functions=found.functions, as_it_was=written)
 
 
 def _pair(change: FileChange, data: bytes) -> NotebookPair:

@@ -13,7 +13,12 @@ from typing import NamedTuple
 from nb2mod.stages.verify.proof.bindings import Place, imported
 from nb2mod.stages.verify.proof.called import Called, as_function
 from nb2mod.stages.verify.proof.calls import Finder, Walked
+from nb2mod.stages.verify.proof.lifted import Lifted, same_in
+from nb2mod.stages.verify.proof.lifts import Lift
 from nb2mod.stages.verify.proof.package import Package
+from nb2mod.stages.verify.proof.raising import Marks
+from nb2mod.stages.verify.proof.run_values import with_parameters
+from nb2mod.stages.verify.proof.standing import Standing
 from nb2mod.stages.verify.proof.views import CellView, NotebookView
 
 
@@ -25,12 +30,12 @@ class Virtual(NamedTuple):
     functions: Mapping[int, Called]
 
 
-def virtual(before: NotebookView, after: NotebookView, package: Package) -> Virtual | None:
-    """None when nothing became a call."""
+def virtual(before: NotebookView, after: NotebookView, package: Package, came: Lifted | None = None) -> Virtual | None:
+    """None when nothing became a call. `came`: what came to definitions that the runs may call."""
     walks = Finder(before, after, package).walks()
     if not walks:
         return None
-    maker = _Maker(walks, after)
+    maker = _Maker(walks, after, package, came, Standing(before))
     sides: tuple[list[CellView], list[CellView]] = ([], [])
     for one, other in zip(before.cells, after.cells, strict=True):
         made = maker.cell(one, other, walks[one.index]) if one.index in walks else (one, other)
@@ -43,14 +48,25 @@ def virtual(before: NotebookView, after: NotebookView, package: Package) -> Virt
 class _Maker:
     """Each call has an import of its own: one that came with it, or one put directly above it, which changes nothing."""
 
-    def __init__(self, walks: Mapping[int, Walked], after: NotebookView) -> None:
+    def __init__(
+        self,
+        walks: Mapping[int, Walked],
+        after: NotebookView,
+        package: Package,
+        came: Lifted | None,
+        standing: Standing,
+    ) -> None:
+        self.standing = standing
+        self.package = package
+        self.lifts: Mapping[str, Lift] = came.lifts if came else {}
+        self.marks = came.marks if came else Marks()
         self.functions: dict[int, Called] = {}
         self.at: dict[Place, list[Called]] = {}  # import → the runs whose functions stand there
-        came = [(place, name) for place in _imports(walks) for name in _names(after, place)]
+        imports = [(place, name) for place in _imports(walks) for name in _names(after, place)]
         for called in sorted(_calls(walks), key=lambda each: each.call_place):
-            above = [each for each in came if each[1] == called.name and each[0] < called.call_place]
+            above = [each for each in imports if each[1] == called.name and each[0] < called.call_place]
             if above:
-                came.remove(above[-1])
+                imports.remove(above[-1])
                 self.at.setdefault(above[-1][0], []).append(called)
 
     def cell(self, before: CellView, after: CellView, walked: Walked) -> tuple[CellView, CellView]:
@@ -74,7 +90,8 @@ class _Maker:
         return replace(before, given=tuple(was)), replace(after, given=tuple(now))
 
     def function(self, called: Called) -> ast.stmt:
-        made = as_function(called)
+        same = same_in(self.package, called.target, self.lifts)
+        made = as_function(called, *with_parameters(called, same, self.marks, self.standing))
         self.functions[id(made)] = called
         return made
 

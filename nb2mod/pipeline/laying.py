@@ -1,0 +1,86 @@
+"""What decide judges: notebooks with lifted definitions and with blocks as functions, laid anew without what does not move."""
+
+from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
+
+from nb2mod.model import Candidate, Member, PlanResult, Reason, Verdict
+from nb2mod.pipeline.cutting import with_blocks
+from nb2mod.pipeline.lifted import Lifting, Place
+from nb2mod.pipeline.lifting import with_lifts
+from nb2mod.pipeline.real_places import Blocks
+from nb2mod.pipeline.survey import Survey
+
+# Each round leaves out one lifted copy at least; the number bounds the time that a bug could cost.
+_ROUNDS = 50
+_MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
+Rejected = dict[Member, Reason]
+Planned = tuple[tuple[Candidate, ...], PlanResult]
+
+
+def laid(seen: Survey) -> Survey:
+    """The survey with everything that can be lifted, and then with every block that can become a function."""
+    return with_blocks(with_lifts(seen))
+
+
+def settled(
+    seen: Survey, rejected: Rejected, planned: Callable[[Survey, Rejected], Planned]
+) -> tuple[Survey, tuple[Candidate, ...], PlanResult]:
+    """The survey in which just those definitions are lifted that the plan moves, with its candidates and its plan.
+
+    What could be lifted and is not to move now (it wants a review, or was not asked for) is told as it was judged. `rejected`
+    is brought in line with the survey that comes back.
+    """
+    kept: dict[Place, Candidate] = {}
+    for _ in range(_ROUNDS):
+        candidates, result = planned(seen, rejected)
+        unmoved = _unmoved(seen, result)
+        if not unmoved:
+            break
+        found = {place: one for one in candidates for place in _places(seen, one) if place in unmoved}
+        kept |= {place: one for place, one in found.items() if one.verdict in _MOVES}
+        places = {seen.place(member): reason for member, reason in rejected.items()}
+        seen = _without(seen, unmoved)
+        rejected.clear()
+        rejected.update({member: places[at] for member, at in _members(seen) if at in places})
+    told = [one for one in candidates if kept.keys().isdisjoint(_places(seen, one))]
+    both = {one.id: one for one in (*told, *kept.values())}
+    return seen, tuple(sorted(both.values(), key=lambda one: (one.occurrences[0], one.id))), result
+
+
+def _unmoved(seen: Survey, result: PlanResult) -> set[Place]:
+    """Lifted copies of notebooks that the plan leaves where they stand."""
+    if not seen.lifting.copies:
+        return set()
+    ids = {one.candidate for one in result.plan.extractions}
+    moved = {place for one in result.candidates if one.id in ids for place in _places(seen, one)}
+    notebooks = {file for file, one in enumerate(seen.features) if one.kind == "notebook"}
+    return {place for place in seen.lifting.copies if place[0] in notebooks} - moved
+
+
+def _without(seen: Survey, left: set[Place]) -> Survey:
+    """The survey laid anew from the notebooks as they are, copies in `left` as they stand."""
+    before = seen.lifting
+    bare = replace(
+        seen,
+        features=before.real,
+        names=before.names,
+        classes=before.classes,
+        lifting=Lifting(),
+        blocks=Blocks(),
+    )
+    out = {member: before.refused.get(at, ()) for member, at in _members(bare) if at in left or at in before.refused}
+    return with_blocks(with_lifts(bare, out))
+
+
+def _places(seen: Survey, one: Candidate) -> Iterator[Place]:
+    return map(seen.place, one.members)
+
+
+def _members(seen: Survey) -> Iterator[tuple[Member, Place]]:
+    """All definitions with their places."""
+    for file, one in enumerate(seen.features):
+        for cell, code in enumerate(one.cells):
+            for definition in range(len(code.facts.definitions)):
+                member = Member(file, cell, definition)
+                yield member, seen.place(member)

@@ -1,0 +1,165 @@
+"""What a survey knows of lifted definitions, and what a report says of them: near-miss copies and functions that read state, with
+the parameters that make them one function or free of their notebook.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from nb2mod.model import (
+    Argument,
+    Candidate,
+    CloneClass,
+    Features,
+    Location,
+    Member,
+    Names,
+    NewParameter,
+    Passing,
+    Plan,
+    Reason,
+    TextEdit,
+    Verdict,
+)
+
+Place = tuple[
+    int, int, int
+]  # file, cell, line of `def`: the same in a lifted notebook, and led back to from a laid one
+NEAR, DRIFTED = "NB103", "NB106"
+# What an argument would have cured: only then is it told why there is none.
+_CURABLE = frozenset(("NB304", "NB305", "NB315", "NB321"))
+
+
+class LiftedCopy(Struct, frozen=True):
+    """One lifted definition. `similarity`: of the near-miss class that it was unified in; None where only state was lifted."""
+
+    member: Member
+    parameters: tuple[NewParameter, ...]
+    place: Location
+    notes: tuple[Reason, ...] = ()
+    similarity: float | None = None
+
+
+class Lifting(Struct, frozen=True):
+    """`real` are the features as they are on disk; those of the survey hold `copies` with their parameters and calls already, as
+    `edits` make them. `refused`: why a copy could not be lifted. `staying` are near-miss candidates that stay.
+    """
+
+    real: tuple[Features, ...] = ()
+    names: dict[int, Names] = {}  # of `real`
+    classes: tuple[CloneClass, ...] = ()  # of `real`
+    copies: Mapping[Place, LiftedCopy] = {}
+    edits: tuple[TextEdit, ...] = ()
+    refused: Mapping[Place, tuple[Reason, ...]] = {}
+    staying: tuple[Candidate, ...] = ()
+
+    def passing(self) -> tuple[Passing, ...]:
+        """The edits by path and cell as a person counts it."""
+        return tuple(
+            Passing(one.path, one.cells[edit.cell].number, edit.start, edit.end, edit.text)
+            for edit in self.edits
+            for one in (self.real[edit.file],)
+        )
+
+    def plan(self, plan: Plan) -> Plan:
+        """The plan with the edits, and at each site what its calls pass."""
+        if not self.edits:
+            return plan
+        passes = {
+            (one.place.path, one.place.cell, one.place.line): tuple(
+                (each.name, each.value or each.default) for each in one.parameters
+            )
+            for one in self.copies.values()
+        }
+        extractions = tuple(
+            replace(
+                one,
+                sites=tuple(
+                    replace(site, passes=passes.get((site.path, site.cell, site.line), ())) for site in one.sites
+                ),
+            )
+            for one in plan.extractions
+        )
+        return replace(plan, extractions=extractions, passing=self.passing())
+
+
+def told(
+    lifting: Lifting, candidates: Sequence[Candidate], place_of: Callable[[Member], Place]
+) -> tuple[Candidate, ...]:
+    """The candidates with what lifting has to say of them."""
+    if not lifting.copies and not lifting.refused:
+        return tuple(candidates)
+    return tuple(_told(lifting, candidate, place_of) for candidate in candidates)
+
+
+def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place]) -> Candidate:
+    places = [place_of(member) for member in one.members]
+    copies = [lifting.copies[place] for place in places if place in lifting.copies]
+    if one.verdict is Verdict.BLOCKED:
+        if not _CURABLE.issuperset(reason.code for reason in one.reasons if reason.effect == "blocks"):
+            return one
+        why = dict.fromkeys(reason for place in places for reason in lifting.refused.get(place, ()))
+        fresh = [reason for reason in why if reason not in one.reasons]
+        return replace(one, reasons=(*one.reasons, *fresh)) if fresh else one
+    if not copies:
+        return one
+    found = replace(one, arguments=_arguments(copies), reasons=(*one.reasons, *_notes(copies)))
+    similarities = [copy.similarity for copy in copies if copy.similarity is not None]
+    if not similarities:
+        return found
+    found = replace(found, clone_type=3, similarity=round(min(similarities), 2), code=NEAR)
+    if one.existing is None or not _changes_package(lifting, one):
+        return found
+    message = f"`{one.existing.module}.{one.existing.name}` would get {_listed(copies)}"
+    offers = Reason(DRIFTED, message, "review", copies[0].place)
+    verdict = Verdict.REVIEW if one.verdict is Verdict.EXTRACT else one.verdict
+    return replace(found, code=DRIFTED, verdict=verdict, reasons=(offers, *found.reasons))
+
+
+def _changes_package(lifting: Lifting, one: Candidate) -> bool:
+    """Whether the package's own function would get a parameter."""
+    package = {file for file, features in enumerate(lifting.real) if features.kind == "module"}
+    return any(edit.file in package for edit in lifting.edits) and one.existing is not None
+
+
+def _listed(copies: Sequence[LiftedCopy]) -> str:
+    new = dict.fromkeys(one.name for copy in copies for one in copy.parameters if one.position is None)
+    names = ", ".join(f"`{name}`" for name in new)
+    return f"the parameter{'s' * (len(new) != 1)} {names}" if names else "another default"
+
+
+def _arguments(copies: Sequence[LiftedCopy]) -> tuple[Argument, ...]:
+    """Each parameter once, with the places of each value, in order of the signature."""
+    values: dict[str, dict[str, list[Location]]] = {}
+    heads: dict[str, NewParameter] = {}
+    for copy in copies:
+        for one in copy.parameters:
+            heads.setdefault(one.name, one)
+            by_value = values.setdefault(one.name, defaultdict(list))
+            by_value[one.value or one.default].append(copy.place)
+    return tuple(
+        Argument(
+            name,
+            head.kind,
+            head.default,
+            tuple((value, tuple(sorted(places))) for value, places in values[name].items()),
+        )
+        for name, head in heads.items()
+    )
+
+
+def _notes(copies: Sequence[LiftedCopy]) -> list[Reason]:
+    """What a person should know: the values that were made parameters (H8), the state that is handed in (N5)."""
+    notes = list(dict.fromkeys(note for copy in copies for note in copy.notes))
+    state: dict[str, Location] = {}
+    for copy in copies:
+        for one in copy.parameters:
+            if one.kind == "state":
+                state.setdefault(one.name, copy.place)
+    notes += [
+        Reason("NB377", f"`{name}` of the notebook becomes an argument: each call passes it", "note", place)
+        for name, place in state.items()
+    ]
+    return notes

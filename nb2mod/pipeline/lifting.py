@@ -1,0 +1,205 @@
+"""The survey in which near-miss copies and functions that read state have the parameters that let them move, and their calls
+the arguments that say which is meant. Only what then moves stays lifted.
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from nb2mod.model import BindKind, Definition, Features, Lifts, Location, Meaning, Member, Reason, TextEdit, Verdict
+from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Place
+from nb2mod.pipeline.near_misses import NearMisses, near_classes, near_misses, staying
+from nb2mod.pipeline.survey import Survey
+from nb2mod.stages import analyze, detect, index, lift
+
+# Each round leaves out one copy at least; the number bounds the time that a bug could cost.
+_ROUNDS = 50
+_MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
+Left = Mapping[Member, tuple[Reason, ...]]
+
+
+def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
+    """The survey with every definition lifted that can then move; copies in `left` are not, for the reasons given."""
+    out = dict(left or {})
+    meanings = analyze.Meanings(seen.features, seen.names, seen.environment, seen.package.source_root)
+    classes = near_classes(seen)
+    for _ in range(_ROUNDS):
+        near = near_misses(seen, meanings, classes, out.keys())
+        lifts = _lifts(seen, meanings, near, out)
+        holders = {member for group in near.groups for member in group.members}
+        refused = {member: why for member, why in lifts.refused.items() if member in holders and member not in out}
+        if refused:
+            out |= refused  # what is left may agree in a hole: unified without them
+            continue
+        lifted = _lifted(seen, near, lifts, out)
+        if not lifts.parameters:
+            return lifted
+        stuck = _stuck(lifted, lifts)
+        if not stuck:
+            return lifted
+        out |= dict.fromkeys(stuck, ())
+    return seen
+
+
+def _lifts(seen: Survey, meanings: analyze.Meanings, near: NearMisses, left: Left) -> Lifts:
+    groups = [lift.Group(group.members, group.parameters) for group in near.groups]
+    taken = {member for group in near.groups for member in group.members}
+    groups += [lift.Group(members) for members in _reading_state(seen, taken, set(left))]
+    if not groups:
+        return Lifts()
+
+    def meaning(member: Member, name: str) -> Meaning:
+        return meanings.of(member.file, member.cell, member.definition, name)
+
+    return lift.lift(seen.features, seen.names, groups, meaning)
+
+
+def _reading_state(seen: Survey, near: set[Member], left: set[Member]) -> list[tuple[Member, ...]]:
+    """Copies of one shape that may pass the threshold, or come along with such, where one reads what may be state, itself or
+    through what it calls, or calls one of the near-miss copies.
+    """
+    wanted = _wanted(seen) - near - left
+    reading = near | {member for member in wanted if _may_read_state(seen, member)}
+    if not reading:
+        return []
+    users: dict[Member, set[Member]] = defaultdict(set)
+    for member in wanted:
+        for helper in _helpers(seen, member):
+            users[helper].add(member)
+    waiting = list(reading)
+    while waiting:
+        for user in users[waiting.pop()] - reading:
+            reading.add(user)
+            waiting.append(user)
+    found = []
+    for clones in seen.classes:
+        members = tuple(member for member in clones.members if member in wanted)
+        if not reading.isdisjoint(members):
+            found.append(members)
+    return found
+
+
+def _wanted(seen: Survey) -> set[Member]:
+    """Definitions of notebooks that may move: those past the threshold by their number or size, and what they need."""
+    config = seen.config
+    notebooks = min(config.threshold_notebooks, config.production_notebooks)
+    heavy = min(config.threshold_function_statements, config.production_function_statements)
+    waiting = [
+        member
+        for clones in seen.classes
+        for member in clones.members
+        if seen.features[member.file].kind == "notebook"
+        and (
+            len({each.file for each in clones.members}) >= max(notebooks, 2)
+            or _definition(seen, member).statements >= heavy
+            or _in_production(seen, member)
+        )
+    ]
+    wanted = set(waiting)
+    while waiting:
+        for helper in _helpers(seen, waiting.pop()):
+            if helper not in wanted:
+                wanted.add(helper)
+                waiting.append(helper)
+    return wanted
+
+
+def _in_production(seen: Survey, member: Member) -> bool:
+    stage = seen.stages.get(seen.features[member.file].path)
+    return stage is not None and stage.production
+
+
+def _helpers(seen: Survey, member: Member) -> list[Member]:
+    """Definitions of its notebook that a definition reads."""
+    bindings = seen.names[member.file].bindings
+    bounds = (bound for name in _definition(seen, member).slots for bound in bindings.get(name, ()))
+    kinds = (BindKind.DEF, BindKind.CLASS)
+    return [Member(member.file, one.cell, one.binding.owner) for one in bounds if one.binding.kind in kinds]
+
+
+def _may_read_state(seen: Survey, member: Member) -> bool:
+    bindings = seen.names[member.file].bindings
+    comes_along = {BindKind.IMPORT, BindKind.DEF, BindKind.CLASS}
+    return any(
+        not comes_along.issuperset(bound.binding.kind for bound in bindings.get(name, ()))
+        for name in _definition(seen, member).slots
+    )
+
+
+def _definition(seen: Survey, member: Member) -> Definition:
+    return seen.features[member.file].cells[member.cell].facts.definitions[member.definition]
+
+
+# The survey of what is lifted
+
+
+def _lifted(seen: Survey, near: NearMisses, lifts: Lifts, left: Left) -> Survey:
+    refused = {**{member: why for member, why in left.items() if why}, **lifts.refused}
+    lifting = Lifting(
+        real=seen.features,
+        names=seen.names,
+        classes=seen.classes,
+        copies={_place(seen, member): copy for member, copy in _copies(seen, near, lifts).items()},
+        edits=lifts.edits,
+        refused={_place(seen, member): why for member, why in refused.items() if not _is_class(seen, member)},
+        staying=tuple(staying(seen, near, refused)),
+    )
+    if not lifts.parameters:
+        return replace(seen, lifting=lifting)
+    features = _lifted_features(seen.features, lifts.edits)
+    changed = {edit.file for edit in lifts.edits}
+    names = dict(seen.names) | {
+        file: analyze.names_of(file, features[file], seen.package.name) for file in sorted(changed)
+    }
+    return replace(seen, features=features, names=names, classes=detect.clone_classes(features), lifting=lifting)
+
+
+def _is_class(seen: Survey, member: Member) -> bool:
+    """Nothing calls a class to use its methods: that it can't be handed state goes without saying."""
+    return _definition(seen, member).kind == "class"
+
+
+def _copies(seen: Survey, near: NearMisses, lifts: Lifts) -> dict[Member, LiftedCopy]:
+    of_group = {member: group for group in near.groups for member in group.members}
+    found = {}
+    for member, parameters in lifts.parameters.items():
+        cell = seen.features[member.file].cells[member.cell]
+        definition = _definition(seen, member)
+        where = Location(seen.features[member.file].path, cell.number, definition.line, cell.id)
+        group = of_group.get(member)
+        notes, similarity = (group.notes, group.source.similarity) if group else ((), None)
+        found[member] = LiftedCopy(member, parameters, where, notes, similarity)
+    return found
+
+
+def _lifted_features(features: Sequence[Features], edits: Sequence[TextEdit]) -> tuple[Features, ...]:
+    """The features with the edited cells read anew."""
+    by_cell: dict[tuple[int, int], list[TextEdit]] = defaultdict(list)
+    for edit in edits:
+        by_cell[edit.file, edit.cell].append(edit)
+    found = list(features)
+    read_cell = functools.cache(index.read_cell)  # copies become the same cell
+    for (file, cell), made in by_cell.items():
+        cells = list(found[file].cells)
+        source = cells[cell].source
+        for edit in sorted(made, reverse=True):
+            source = source[: edit.start] + edit.text + source[edit.end :]
+        is_module = found[file].kind == "module"
+        key = index.digest(f"module\0{source}" if is_module else source)
+        facts = index.read_module(source) if is_module else read_cell(source)
+        cells[cell] = replace(cells[cell], source=source, digest=key, facts=facts)
+        found[file] = replace(found[file], cells=tuple(cells))
+    return tuple(found)
+
+
+def _stuck(lifted: Survey, lifts: Lifts) -> set[Member]:
+    """Lifted copies of notebooks that do not move all the same: blocked for another reason, or short of the threshold."""
+    moving = {member for one in lifted.candidates() if one.verdict in _MOVES for member in one.members}
+    modules = {file for file, one in enumerate(lifted.features) if one.kind == "module"}
+    return {member for member in lifts.parameters if member.file not in modules} - moving
+
+
+def _place(seen: Survey, member: Member) -> Place:
+    return member.file, member.cell, _definition(seen, member).def_line

@@ -1,0 +1,257 @@
+"""What lifting asks of the notebooks: the text of a copy, where a name is mentioned, whether it is bound there for certain."""
+
+import builtins
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from nb2mod.model import (
+    BindKind,
+    Bound,
+    CellFeatures,
+    Definition,
+    Features,
+    Location,
+    Masked,
+    Meaning,
+    Member,
+    Names,
+    Reason,
+    Replacement,
+    TextEdit,
+    Use,
+)
+from nb2mod.notebook.masking import mask
+from nb2mod.syntax import facts, split_lines
+from nb2mod.syntax.details import details
+from nb2mod.syntax.passing import Mention, mentions
+from nb2mod.syntax.passing_places import Places
+
+CODE = "NB376"
+TOO_MANY = "NB374"
+Moment = tuple[int, int]  # cell index, statement in it
+NEVER: Moment = (1 << 60, 0)
+_BUILTINS = frozenset(dir(builtins))
+# Names are read at other times than they are written down where these run code beside the notebook's own.
+_BESIDE = frozenset(
+    "threading _thread concurrent asyncio ipywidgets multiprocessing joblib dask ray sched panel dash bokeh tkinter trio anyio "
+    "twisted tornado aiohttp gevent schedule watchdog signal".split()
+)
+
+
+class Notebooks:
+    """All files of a run; what is worked out of them is kept."""
+
+    def __init__(
+        self,
+        features: Sequence[Features],
+        names: Mapping[int, Names],
+        meaning: Callable[[Member, str], Meaning],
+    ) -> None:
+        self.features = features
+        self.names = names
+        self.meaning = meaning
+        self.looked_for: dict[int, set[str]] = {}  # names that will be asked for, by file
+        self._mentioned: dict[tuple[int, int], dict[str, list[Mention]]] = {}
+        self._masked: dict[tuple[int, int], str] = {}
+        self._shapes: dict[str, tuple[bytes, tuple[str, ...]]] = {}
+        self._owners: dict[int, dict[tuple[int, int], str]] = {}
+
+    # places
+
+    def cell(self, member: Member) -> CellFeatures:
+        return self.features[member.file].cells[member.cell]
+
+    def definition(self, member: Member) -> Definition:
+        return self.cell(member).facts.definitions[member.definition]
+
+    def is_module(self, member: Member) -> bool:
+        return self.features[member.file].kind == "module"
+
+    def blocks(self, message: str, member: Member, cell: int = -1, line: int = 0, code: str = CODE) -> Reason:
+        """A reason why a copy is not lifted, at a line of its file; its own `def` when none is given."""
+        where = self.features[member.file].cells[member.cell if cell < 0 else cell]
+        line = line or self.definition(member).def_line
+        return Reason(code, message, "blocks", Location(self.features[member.file].path, where.number, line, where.id))
+
+    def moment(self, member: Member) -> Moment:
+        """When its statement runs."""
+        return member.cell, self.definition(member).statement
+
+    # texts
+
+    def text(self, member: Member) -> str:
+        """The lines of a definition, as `Copy.text` has them."""
+        definition = self.definition(member)
+        return "\n".join(split_lines(self.cell(member).source)[definition.line - 1 : definition.end_line])
+
+    def why_no_function(self, member: Member) -> str:
+        """Why a definition can have no new parameter, whatever it does; "" when it can."""
+        definition = self.definition(member)
+        if definition.kind == "class":
+            return "it is a class; hand it to its methods"
+        if definition.conditional:
+            return "it is defined inside if, for, try or with"
+        try:
+            details(self.text(member))
+        except (SyntaxError, ValueError, RecursionError):
+            return "its text can't be read alone; is there a magic in it?"
+        return ""
+
+    def edits(self, member: Member, replacements: Sequence[Replacement]) -> Iterator[TextEdit]:
+        """Edits of a definition's text as those of its cell."""
+        own = Places(self.text(member), self.text(member))
+        cell = self.cell(member)
+        places = Places(cell.source, cell.source)
+        first = self.definition(member).line
+        end = "\r\n" if "\r\n" in cell.source else "\n"
+        for one in replacements:
+            (start_line, start), (end_line, last) = own.place(one.start), own.place(one.end)
+            yield TextEdit(
+                member.file,
+                member.cell,
+                places.at(start_line + first - 1, start),
+                places.at(end_line + first - 1, last),
+                one.text.replace("\n", end),
+            )
+
+    def shape(self, text: str) -> tuple[bytes, tuple[str, ...]]:
+        """The shape and free names of the one definition that `text` is; (b"", ()) when it is none."""
+        if text not in self._shapes:
+            found = facts(text, Masked(text)).definitions
+            self._shapes[text] = (found[0].shape, found[0].slots) if len(found) == 1 else (b"", ())
+        return self._shapes[text]
+
+    def python(self, file: int, cell: int) -> str:
+        """A cell masked."""
+        if (file, cell) not in self._masked:
+            self._masked[file, cell] = self.masked(file, self.features[file].cells[cell].source)
+        return self._masked[file, cell]
+
+    def masked(self, file: int, source: str) -> str:
+        """A cell's text as plain Python; that of a module is."""
+        return source if self.features[file].kind == "module" else mask(source).python
+
+    def mentions(self, file: int, cell: int, name: str) -> tuple[Mention, ...]:
+        """Every read of a name in a cell. Raises SyntaxError where a cell can't be read closely enough."""
+        words = self.looked_for.setdefault(file, set())
+        if name not in words:
+            words.add(name)
+            self._mentioned = {place: found for place, found in self._mentioned.items() if place[0] != file}
+        if (file, cell) not in self._mentioned:
+            by_name: dict[str, list[Mention]] = {}
+            for one in mentions(self.features[file].cells[cell].source, self._mentioning(file, cell, words), words):
+                by_name.setdefault(one.name, []).append(one)
+            self._mentioned[file, cell] = by_name
+        return tuple(self._mentioned[file, cell].get(name, ()))
+
+    def _mentioning(self, file: int, cell: int, words: Collection[str]) -> str:
+        """A cell masked, with the lines of those statements blank that can't mention a word: reading them costs too much."""
+        lines = split_lines(self.python(file, cell))
+        kept = [False] * len(lines)
+        for one in self.features[file].cells[cell].facts.statements:
+            text = "\n".join(lines[one.line - 1 : one.end_line])
+            if any(word in text for word in words):
+                kept[one.line - 1 : one.end_line] = [True] * (one.end_line - one.line + 1)
+        return "\n".join(line if keep else "" for line, keep in zip(lines, kept, strict=True))
+
+    def statement(self, file: int, cell: int, line: int) -> int:
+        """The first statement of a cell that stands on a line; -1: none."""
+        found = enumerate(self.features[file].cells[cell].facts.statements)
+        return next((index for index, one in found if one.line <= line <= one.end_line), -1)
+
+    def inside(self, member: Member, name: str) -> tuple[Mention, ...]:
+        """Reads of a name inside a definition."""
+        line = self.definition(member).def_line
+        return tuple(one for one in self.mentions(member.file, member.cell, name) if one.owner == line)
+
+    def owner(self, file: int, cell: int, line: int) -> int:
+        """Which definition of a cell has its `def` on a line; -1: none."""
+        found = self.features[file].cells[cell].facts.definitions
+        return next((index for index, one in enumerate(found) if one.def_line == line), -1)
+
+    def own_uses(self, member: Member, name: str) -> Iterator[Use]:
+        for used in self.names[member.file].uses.get(name, ()):
+            if used.cell == member.cell and used.use.owner == member.definition:
+                yield used.use
+
+    # when names are bound
+
+    def once(self, file: int, name: str) -> bool:
+        """Whether a name holds one thing from its binding to the end."""
+        bounds = self.names[file].bindings.get(name, ())
+        return self.is_builtin(file, name) or (len(bounds) == 1 and bounds[0].binding.certain)
+
+    def is_builtin(self, file: int, name: str) -> bool:
+        return name in _BUILTINS and name not in self.names[file].bindings
+
+    def why_unsteady(self, file: int, name: str) -> str:
+        """Why a name may change under a call, in words; "" when it can't."""
+        names = self.names[file]
+        for bound in names.bindings.get(name, ()):
+            place = self.where(file, bound)
+            if bound.binding.kind is BindKind.DECLARED:
+                return f"a function binds it through `global` ({place})"
+            if bound.binding.kind is BindKind.DELETE:
+                return f"it is deleted in {place}"
+        if name in names.unknown:
+            return "a cell that can't be read mentions it"
+        beside = sorted(names.modules & _BESIDE)
+        if beside and not self.once(file, name):
+            return f"it is bound more than once, and with `{beside[0]}` code may run in between"
+        if names.wild and max(names.wild) >= NEVER:
+            return "a function may bind any name when it is called (exec, globals)"
+        return ""
+
+    def where(self, file: int, bound: Bound) -> str:
+        return f"cell {self.features[file].cells[bound.cell].number}, line {bound.binding.line}"
+
+    def bound_before(self, file: int, name: str, moment: Moment) -> bool:
+        """Whether a name is certainly bound when the statement at `moment` begins."""
+        if self.is_builtin(file, name):
+            return True
+        for bound in self.names[file].bindings.get(name, ()):
+            binding = bound.binding
+            if not binding.certain or binding.kind in (BindKind.DECLARED, BindKind.DELETE, BindKind.AUGMENTED):
+                continue
+            # What a %% line binds, it binds when its cell is over.
+            if (bound.cell, NEVER[0] if binding.statement < 0 else binding.statement) < moment:
+                return True
+        return False
+
+    def earliest(self, file: int, name: str) -> Moment:
+        """The first statement that may run the body of `name`, a function or class of a notebook."""
+        names = self.names[file]
+        seen: set[str] = set()
+        found, stack = NEVER, [name]
+        while stack:
+            current = stack.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            if current in names.unknown:
+                return (-1, 0)
+            found = min(found, self._decorated(file, current))
+            for used in names.uses.get(current, ()):
+                if used.use.deferred and used.use.owner >= 0:
+                    stack.append(self.owners(file)[used.cell, used.use.owner])
+                else:
+                    found = min(found, (used.cell, used.use.statement))
+        return found
+
+    def _decorated(self, file: int, name: str) -> Moment:
+        """When the first decorated definition of a name is made: a decorator may call it at once."""
+        moments = [NEVER]
+        for bound in self.names[file].bindings.get(name, ()):
+            if bound.binding.owner >= 0:
+                definition = self.features[file].cells[bound.cell].facts.definitions[bound.binding.owner]
+                if definition.line < definition.def_line:
+                    moments.append((bound.cell, bound.binding.statement))
+        return min(moments)
+
+    def owners(self, file: int) -> dict[tuple[int, int], str]:
+        if file not in self._owners:
+            self._owners[file] = {
+                (cell, index): definition.name
+                for cell, one in enumerate(self.features[file].cells)
+                for index, definition in enumerate(one.facts.definitions)
+            }
+        return self._owners[file]

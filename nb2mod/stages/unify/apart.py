@@ -1,0 +1,277 @@
+"""Copies that join no class: why, where they differ from the nearest other, and the smallest change that would help."""
+
+import ast
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from nb2mod.model import Apart, Contrast, Copy, Location, Reason
+from nb2mod.stages.unify import saying
+from nb2mod.stages.unify.classes import Trial, differences, tried
+from nb2mod.stages.unify.contrasting import Gap, gaps_of, head_span, labels_of, resemblance, statement_of
+from nb2mod.stages.unify.grouping import MOST, Group
+from nb2mod.stages.unify.holes import Hole
+from nb2mod.stages.unify.sources import Source
+from nb2mod.stages.unify.spans import Span
+from nb2mod.stages.unify.terms import Term
+from nb2mod.syntax import split_lines
+
+_CONTRASTS = 5
+_LINES = 12
+_COMPARED = 200  # of a larger class the heaviest: a look at all pairs takes the square of their number
+
+
+class _Pair(Struct, frozen=True, eq=False):
+    """Two sources, and where each stands for a person."""
+
+    left: Source
+    right: Source
+    there: Copy
+    here: Copy
+
+    def place(self, span: Span, *, left: bool) -> Location:
+        source, copy = (self.left, self.there) if left else (self.right, self.here)
+        line = source.read.positions.line(span[0]) + copy.place.line - 1
+        return Location(copy.place.path, copy.place.cell, line, copy.place.cell_id)
+
+    def lines(self, span: Span, *, left: bool) -> tuple[str, ...]:
+        """The whole lines that a span stands on, without their common indentation; none of an empty span."""
+        source = self.left if left else self.right
+        if span[0] == span[1]:
+            return ()
+        first, last = source.read.positions.line(span[0]), source.read.positions.line(span[1])
+        found = split_lines(source.text)[first - 1 : last]
+        depth = min((len(line) - len(line.lstrip()) for line in found if line.strip()), default=0)
+        return tuple(line[depth:] for line in found[:_LINES])
+
+    def contrast(self, what: str, left: Span, right: Span) -> Contrast:
+        return Contrast(
+            what,
+            self.place(left, left=True),
+            self.place(right, left=False),
+            self.lines(left, left=True),
+            self.lines(right, left=False),
+        )
+
+
+def apart_of(
+    alone: Sequence[Source],
+    trials: Sequence[Trial],
+    refused: Mapping[int, str],
+    copies: Sequence[Copy],
+) -> tuple[Apart, ...]:
+    """What keeps each of these sources apart, one by one; two that are nearest to each other are told as one."""
+    everything = [source for trial in trials for source in trial.sources]
+    labels = {id(source): labels_of(source.read.term, source) for source in everything}
+    nearest = {id(source): _nearest(source, everything, labels) for source in alone}
+    classes = {id(source): trial for trial in trials for source in trial.sources}
+    found = []
+    told: set[int] = set()
+    for source in alone:
+        if id(source) in told:
+            continue
+        other = nearest[id(source)]
+        if other is None:
+            found.append(_single(source, copies))
+            continue
+        mutual = nearest.get(id(other)) is source
+        told.update((id(source), id(other)) if mutual else ())
+        found.append(_apart(source, other, classes[id(other)], copies, both=mutual))
+    return (*found, *_refused(refused, copies))
+
+
+def _nearest(source: Source, others: Sequence[Source], labels: Mapping[int, Counter[str]]) -> Source | None:
+    """The source that is likest; of equals the heaviest."""
+    found = [other for other in others[:_COMPARED] if other is not source]
+    return min(found, key=lambda one: (-resemblance(labels[id(source)], labels[id(one)]), one.rank), default=None)
+
+
+def _apart(source: Source, other: Source, trial: Trial, copies: Sequence[Copy], *, both: bool) -> Apart:
+    indexes = tuple(sorted((*source.copies, *(other.copies if both else ()))))
+    # What stands in more notebooks, or first, is what the other is held against.
+    ordered = sorted((source, other), key=lambda one: (-one.weight, _first(one, copies).place, one.rank))
+    left, right = ordered if both else (other, source)
+    pair = _Pair(left, right, _first(left, copies), _first(right, copies))
+    found = differences(left, right)
+    if any(one.path is None for one in found):
+        return _structural(pair, indexes)
+    alone = tried((left, right), [one.path for one in found if one.path is not None])
+    if alone.blocked:
+        return _blocked(pair, indexes, alone.blocked)
+    if alone.many:
+        return _many(pair, indexes, alone.many)
+    if alone.unnamed:
+        why = f"a value {alone.unnamed}"
+        holes = [group.holes[0] for group in alone.groups if group.kind != "default"] or [alone.groups[0].holes[0]]
+        advice = f"take `**` out of the signature, and name what it brings; or {_hole_advice(pair, holes[:1])}"
+        return _told(pair, indexes, "NB373", why, _hole_contrasts(pair, holes), advice)
+    return _beside_class(pair, indexes, trial)
+
+
+def _structural(pair: _Pair, indexes: tuple[int, ...]) -> Apart:
+    """Statements, or parts of them that are no expression."""
+    gaps = gaps_of(pair.left, pair.right)
+    if not gaps:
+        why = "variables stand for each other in one copy and not in the other"
+        return _told(pair, indexes, "NB372", why, (), "call the variables alike in both")
+    contrasts = tuple(pair.contrast(_what(gap), gap.left_span, gap.right_span) for gap in gaps[:_CONTRASTS])
+    whole = [gap for gap in gaps if _is_statement(gap)]
+    other = pair.place(pair.left.read.term.span, left=True)
+    where = f"{other.path} cell {other.cell}" if other.cell else other.path
+    advice = _advice(pair, gaps)
+    if whole:
+        count = "a statement differs" if len(whole) == 1 else f"{len(whole)} statements differ"
+        return _told(pair, indexes, "NB372", f"{count} from the nearest copy, in {where}", contrasts, advice)
+    if isinstance(pair.left.read.node, ast.ClassDef):
+        return _told(pair, indexes, "NB373", f"classes take no parameter here: {_what(gaps[0])}", contrasts, advice)
+    barrier = gaps[0].left.barrier if gaps[0].left else ""
+    why = f"; {barrier}, where no parameter can stand" if barrier else ", which can't be a parameter"
+    return _told(pair, indexes, "NB373", f"{_what(gaps[0])}{why}", contrasts, advice)
+
+
+def _blocked(pair: _Pair, indexes: tuple[int, ...], holes: Sequence[Hole]) -> Apart:
+    """Expressions that no parameter can stand for: each with its row."""
+    contrasts = _hole_contrasts(pair, holes)
+    reasons = []
+    for hole in holes[:_CONTRASTS]:
+        side = max((0, 1), key=lambda number: bool(hole.terms[number].local_names()))
+        text = _text(pair, hole.terms[side], left=side == 0)
+        place = pair.place(hole.terms[1].span, left=False)
+        reasons.append(Reason("NB373", saying.why_blocked(hole, text), "blocks", place))
+    return Apart(indexes, tuple(dict.fromkeys(reasons)), contrasts, _hole_advice(pair, holes))
+
+
+def _many(pair: _Pair, indexes: tuple[int, ...], groups: Sequence[Group]) -> Apart:
+    """More values differ than a function gets new parameters."""
+    holes = [group.holes[0] for group in groups if group.kind != "default"]
+    over = len(holes) - MOST
+    what = "one more than" if over == 1 else f"{over} more than"
+    message = f"{len(holes)} values differ, {what} the {MOST} that a function gets as new parameters"
+    here, there = pair.place(holes[0].terms[1].span, left=False), pair.place(holes[0].terms[0].span, left=True)
+    advice = saying.as_there(_statement_text(pair, holes[0]), there, here)
+    rest = "" if over == 1 else f", and {over - 1} more of the values that differ"
+    return _told(pair, indexes, "NB374", message, _hole_contrasts(pair, holes), advice + rest)
+
+
+def _beside_class(pair: _Pair, indexes: tuple[int, ...], trial: Trial) -> Apart:
+    """Nothing keeps the two apart but the copies that the nearest one goes with: what it comes to with them."""
+    members = [*(source for source in trial.sources if source is not pair.right), pair.right]
+    paths = [one.path for source in members[1:] for one in differences(members[0], source) if one.path is not None]
+    together = tried(members, paths)
+    other = next((number for number, source in enumerate(members) if source is pair.left), 0)
+
+    def seen(hole: Hole) -> Hole:
+        return replace(hole, terms=(hole.terms[other], hole.terms[-1]))
+
+    if together.blocked:
+        return _blocked(pair, indexes, [seen(hole) for hole in together.blocked])
+    if together.many:
+        return _many(pair, indexes, [Group(tuple(map(seen, group.holes))) for group in together.many])
+    message = "what it becomes with parameters could not be shown to be what it was"
+    return _told(pair, indexes, "NB373", message, (), "")
+
+
+def _told(
+    pair: _Pair, indexes: tuple[int, ...], code: str, message: str, contrasts: tuple[Contrast, ...], advice: str
+) -> Apart:
+    place = contrasts[0].right if contrasts else pair.here.place
+    return Apart(indexes, (Reason(code, message, "blocks", place),), contrasts, advice)
+
+
+def _advice(pair: _Pair, gaps: Sequence[Gap]) -> str:
+    """The change of the first place, and how many more there are."""
+    gap = gaps[0]
+    here, there = pair.place(gap.right_span, left=False), pair.place(gap.left_span, left=True)
+    more = f"; {len(gaps) - 1} more {'place differs' if len(gaps) == 2 else 'places differ'}" if len(gaps) > 1 else ""
+    left, right = (
+        "\n".join(pair.lines(span, left=side)) for span, side in ((gap.left_span, True), (gap.right_span, False))
+    )
+    if any(_in_class(term) for term in (gap.left, gap.right)):
+        return f"make what differs an argument of the class's `__init__`, in {saying.placed(here)}{more}"
+    if gap.left is None:
+        return saying.taken_out(right, here, there) + more
+    if gap.right is None:
+        return saying.taken_out(left, there, here) + more
+    return saying.as_there(left, there, here) + more
+
+
+def _hole_advice(pair: _Pair, holes: Sequence[Hole]) -> str:
+    hole = holes[0]
+    here, there = pair.place(hole.terms[1].span, left=False), pair.place(hole.terms[0].span, left=True)
+    left, right = _text(pair, hole.terms[0], left=True), _text(pair, hole.terms[1], left=False)
+    more = (
+        f"; {len(holes) - 1} more {'place differs' if len(holes) == 2 else 'places differ'}" if len(holes) > 1 else ""
+    )
+    return saying.advice_for(hole, _statement_text(pair, hole), left, right, there, here) + more
+
+
+def _hole_contrasts(pair: _Pair, holes: Sequence[Hole]) -> tuple[Contrast, ...]:
+    """One for each statement, whatever number of holes it has."""
+    found: dict[object, list[Contrast]] = {}
+    for hole in holes:
+        one = _hole_contrast(pair, hole)
+        found.setdefault((one.left, one.right), []).append(one)
+    merged = [
+        same[0] if len(same) == 1 else replace(same[0], what=f"{len(same)} values differ") for same in found.values()
+    ]
+    return tuple(merged[:_CONTRASTS])
+
+
+def _hole_contrast(pair: _Pair, hole: Hole) -> Contrast:
+    spans = [
+        head_span(_around(source, hole), source) if len(hole.path) > 1 else hole.terms[number].span
+        for number, source in enumerate((pair.left, pair.right))
+    ]
+    return pair.contrast(saying.what_differs(*hole.terms[:2]), spans[0], spans[1])
+
+
+def _around(source: Source, hole: Hole) -> Term:
+    chain = [source.read.term]
+    for index in hole.path:
+        chain.append(chain[-1].kids[index])
+    return statement_of(chain)
+
+
+def _statement_text(pair: _Pair, hole: Hole) -> str:
+    return "\n".join(pair.lines(head_span(_around(pair.left, hole), pair.left), left=True))
+
+
+def _text(pair: _Pair, term: Term, *, left: bool) -> str:
+    text = (pair.left if left else pair.right).text[slice(*term.span)]
+    return text if term.span[0] != term.span[1] else '""'
+
+
+def _what(gap: Gap) -> str:
+    if gap.left is None or gap.right is None:
+        return "the statement stands in one copy only"
+    return saying.what_differs(gap.left, gap.right)
+
+
+def _is_statement(gap: Gap) -> bool:
+    terms = (gap.left, gap.right)
+    return any(term is None or (term.is_statement and term.role != "root") for term in terms)
+
+
+def _in_class(term: Term | None) -> bool:
+    return term is not None and "class" in term.barrier
+
+
+def _first(source: Source, copies: Sequence[Copy]) -> Copy:
+    return min((copies[index] for index in source.copies), key=lambda copy: copy.place)
+
+
+def _single(source: Source, copies: Sequence[Copy]) -> Apart:
+    place = _first(source, copies).place
+    return Apart(source.copies, (Reason("NB372", "no other copy can be compared with it", "blocks", place),))
+
+
+def _refused(refused: Mapping[int, str], copies: Sequence[Copy]) -> list[Apart]:
+    """Copies that are no function that could be compared: classes, and what can't be read."""
+    found = []
+    for why in sorted(set(refused.values())):
+        indexes = tuple(index for index in sorted(refused) if refused[index] == why)
+        first = min(indexes, key=lambda index: copies[index].place)
+        found.append(Apart(indexes, (Reason("NB373", why, "blocks", copies[first].place),)))
+    return found

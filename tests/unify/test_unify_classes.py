@@ -1,0 +1,371 @@
+"""What becomes a parameter: the function that copies become, and what the calls of each pass."""
+
+import pytest
+from unify.texts import copies_of, lifted, passed, replaced, unified
+
+from nb2mod.model import Copy, Location
+from nb2mod.stages.unify import unify
+
+# name: (the copies, what all become, what the calls of each pass more)
+UNIFIED = {
+    "equal": (["def f(x):\n    return x"] * 2, "def f(x):\n    return x", ["", ""]),
+    "renamed": (
+        ["def f(x):\n    y = x\n    return y", "def g(a):\n    b = a\n    return b"],
+        "def f(x):\n    y = x\n    return y",
+        ["", ""],
+    ),
+    "H1 keyword": (
+        ["def f(p):\n    return read(p, sep=',')", "def f(p):\n    return read(p, sep=';')"],
+        "def f(p, *, sep=','):\n    return read(p, sep=sep)",
+        ["", ", sep=';'"],
+    ),
+    "H1 types are told apart": (
+        ["def f(x):\n    return g(x, n=1)", "def f(x):\n    return g(x, n=1.0)", "def f(x):\n    return g(x, n=True)"],
+        "def f(x, *, n=1):\n    return g(x, n=n)",
+        ["", ", n=1.0", ", n=True"],
+    ),
+    "H1 negative": (
+        ["def f(x):\n    return x.shift(-1)", "def f(x):\n    return x.shift(2)"],
+        "def f(x, *, periods=-1):\n    return x.shift(periods)",
+        ["", ", periods=2"],
+    ),
+    "H1 tuple": (
+        ["def f(x):\n    g(x, size=(1, 2))", "def f(x):\n    g(x, size=(3, 4, 5))"],
+        "def f(x, *, size=(1, 2)):\n    g(x, size=size)",
+        ["", ", size=(3, 4, 5)"],
+    ),
+    "H1 parts of a bare tuple": (
+        ["def f(x):\n    return x.loc[0, 'a']", "def f(x):\n    return x.loc[0, 'b']"],
+        "def f(x, *, column='a'):\n    return x.loc[0, column]",
+        ["", ", column='b'"],
+    ),
+    "H3 literal in a loop": (
+        ["def f(x):\n    while x > 10:\n        x = x - 3", "def f(x):\n    while x > 10:\n        x = x - 4"],
+        "def f(x, *, offset=3):\n    while x > 10:\n        x = x - offset",
+        ["", ", offset=4"],
+    ),
+    "H3 literal in a lambda's default": (
+        ["def f(x):\n    return lambda v=1: v", "def f(x):\n    return lambda v=2: v"],
+        "def f(x, *, v_default=1):\n    return lambda v=v_default: v",
+        ["", ", v_default=2"],
+    ),
+    "H3 literal in a nested decorator": (
+        ["def f(x):\n    @g(1)\n    def k():\n        return x\n    return k()"] * 1
+        + ["def f(x):\n    @g(2)\n    def k():\n        return x\n    return k()"],
+        "def f(x, *, value=1):\n\n    @g(value)\n    def k():\n        return x\n    return k()",
+        ["", ", value=2"],
+    ),
+    "H1 key that is assigned to": (
+        ["def f(x):\n    x['a'] = 1\n    return x", "def f(x):\n    x['b'] = 1\n    return x"],
+        "def f(x, *, column='a'):\n    x[column] = 1\n    return x",
+        ["", ", column='b'"],
+    ),
+    "H1 key that is deleted": (
+        ["def f(x):\n    del x['a']\n    return x", "def f(x):\n    del x['b']\n    return x"],
+        "def f(x, *, column='a'):\n    del x[column]\n    return x",
+        ["", ", column='b'"],
+    ),
+    "H1 key of a dict": (
+        ["def f(x):\n    return {'a': x}", "def f(x):\n    return {'b': x}"],
+        "def f(x, *, label='a'):\n    return {label: x}",
+        ["", ", label='b'"],
+    ),
+    "H1 number before an attribute": (
+        ["def f(x):\n    return 1 .real + x", "def f(x):\n    return 2 .real + x"],
+        "def f(x, *, value=1):\n    return value.real + x",
+        ["", ", value=2"],
+    ),
+    "H1 starred tuple": (
+        ["def f(x):\n    return g(*(1, 2), x)", "def f(x):\n    return g(*(1, 3), x)"],
+        "def f(x, *, value=(1, 2)):\n    return g(*value, x)",
+        ["", ", value=(1, 3)"],
+    ),
+    "H1 slice": (
+        ["def f(x):\n    return x[:3]", "def f(x):\n    return x[:4]"],
+        "def f(x, *, stop=3):\n    return x[:stop]",
+        ["", ", stop=4"],
+    ),
+    "H1 code string without names": (
+        ["def f(df):\n    return df.query('x > 3')", "def f(df):\n    return df.query('x > 5')"],
+        "def f(df, *, label='x > 3'):\n    return df.query(label)",
+        ["", ", label='x > 5'"],
+    ),
+    "f-string text": (
+        ["def f(x):\n    return f'Mean {x:.1f} m'", "def f(x):\n    return f'Sum {x:.1f} m'"],
+        "def f(x, *, label='Mean '):\n    return f'{label}{x:.1f} m'",
+        ["", ", label='Sum '"],
+    ),
+    "f-string text on one side": (
+        ["def f(x):\n    return f'{x}'", "def f(x):\n    return f'{x} m'"],
+        "def f(x, *, label=' m'):\n    return f'{x}{label}'",
+        [", label=''", ""],
+    ),
+    "f-string braces and escapes": (
+        ["def f(x):\n    return f'{{a}}\\t{x}'", "def f(x):\n    return f'{{b}}\\t{x}'"],
+        "def f(x, *, label='{a}\\t'):\n    return f'{label}{x}'",
+        ["", ", label='{b}\\t'"],
+    ),
+    "f-string field": (
+        ["def f(x):\n    return f\"{x['a']!r:>10}\"", "def f(x):\n    return f\"{x['b']!r:>10}\""],
+        "def f(x, *, column='a'):\n    return f'{x[column]!r:>10}'",
+        ["", ", column='b'"],
+    ),
+    "f-string of another piece": (
+        ["def f(x):\n    return 'a ' f'{x} b'", "def f(x):\n    return 'a ' f'{x} c'"],
+        "def f(x, *, label=' b'):\n    return f'a {x}{label}'",
+        ["", ", label=' c'"],
+    ),
+    "raw f-string": (
+        ["def f(x):\n    return rf'\\d{x}'", "def f(x):\n    return rf'\\w{x}'"],
+        "def f(x, *, label='\\\\d'):\n    return f'{label}{x}'",
+        ["", ", label='\\\\w'"],
+    ),
+    "f-string without fields is a text": (
+        ["def f(x):\n    return g(x, unit=f'm')", "def f(x):\n    return g(x, unit='km')"],
+        "def f(x, *, unit='km'):\n    return g(x, unit=unit)",
+        [", unit=f'm'", ""],
+    ),
+    "default": (
+        ["def f(x, n=10):\n    return x.head(n)", "def f(x, n=20):\n    return x.head(n)"],
+        "def f(x, n=10):\n    return x.head(n)",
+        ["", ", n=20"],
+    ),
+    "default of a keyword-only one": (
+        ["def f(x, *, n=10):\n    return x.head(n)", "def f(x, *, n=20):\n    return x.head(n)"],
+        "def f(x, *, n=10):\n    return x.head(n)",
+        ["", ", n=20"],
+    ),
+    "H4 function": (
+        ["def f(x):\n    return clean_text(x)", "def f(x):\n    return strip_text(x)"],
+        "def f(x, *, text):\n    return text(x)",
+        [", text=clean_text", ", text=strip_text"],
+    ),
+    "name": (
+        ["def f(x):\n    return x.merge(orders)", "def f(x):\n    return x.merge(sales)"],
+        "def f(x, *, right):\n    return x.merge(right)",
+        [", right=orders", ", right=sales"],
+    ),
+    "name or literal": (
+        ["def f(x):\n    return g(x, n=LIMIT)", "def f(x):\n    return g(x, n=3)"],
+        "def f(x, *, n):\n    return g(x, n=n)",
+        [", n=LIMIT", ", n=3"],
+    ),
+    "H2 expression": (
+        ["def f(x):\n    return g(x, size=len(A))", "def f(x):\n    return g(x, size=B.n)"],
+        "def f(x, *, size):\n    return g(x, size=size)",
+        [", size=len(A)", ", size=B.n"],
+    ),
+    "H2 list": (
+        ["def f(x):\n    return x[['a', 'b']]", "def f(x):\n    return x[['a', 'c', 'd']]"],
+        "def f(x, *, columns):\n    return x[columns]",
+        [", columns=['a', 'b']", ", columns=['a', 'c', 'd']"],
+    ),
+    "H2 list with several parts": (
+        ["def f(x):\n    return x[['a', 'b']]", "def f(x):\n    return x[['c', 'd']]"],
+        "def f(x, *, columns):\n    return x[columns]",
+        [", columns=['a', 'b']", ", columns=['c', 'd']"],
+    ),
+    "H2 one part of a list": (
+        ["def f(x):\n    return x[['a', 'b']]", "def f(x):\n    return x[['a', 'd']]"],
+        "def f(x, *, label='b'):\n    return x[['a', label]]",
+        ["", ", label='d'"],
+    ),
+    "H6 one parameter": (
+        ["def f(x):\n    g(x['a'])\n    return x['a']", "def f(x):\n    g(x['b'])\n    return x['b']"],
+        "def f(x, *, column='a'):\n    g(x[column])\n    return x[column]",
+        ["", ", column='b'"],
+    ),
+    "H6 lists are never shared": (
+        ["def f(x):\n    g([1])\n    h([1])", "def f(x):\n    g([1, 2])\n    h([1, 2])"],
+        "def f(x, *, values, values_2):\n    g(values)\n    h(values_2)",
+        [", values=[1], values_2=[1]", ", values=[1, 2], values_2=[1, 2]"],
+    ),
+    "behind keyword-only ones and before **": (
+        ["def f(x, *a, k, **kw):\n    return g(sep=',', **kw)", "def f(x, *a, k, **kw):\n    return g(sep=';', **kw)"],
+        "def f(x, *a, k, sep=',', **kw):\n    return g(sep=sep, **kw)",
+        ["", ", sep=';'"],
+    ),
+    "generator": (
+        ["def f(x):\n    yield x + 1", "def f(x):\n    yield x + 2"],
+        "def f(x, *, offset=1):\n    yield (x + offset)",
+        ["", ", offset=2"],
+    ),
+    "coroutine": (
+        ["async def f(x):\n    await g(x, n=1)", "async def f(x):\n    await g(x, n=2)"],
+        "async def f(x, *, n=1):\n    await g(x, n=n)",
+        ["", ", n=2"],
+    ),
+    "decorated": (
+        ["@lru_cache\ndef f(x):\n    return x + 1", "@lru_cache\ndef f(x):\n    return x + 2"],
+        "@lru_cache\ndef f(x, *, offset=1):\n    return x + offset",
+        ["", ", offset=2"],
+    ),
+    "docstrings and annotations do not count": (
+        ['def f(x: int):\n    """One."""\n    return x + 1', "def f(x) -> int:\n    return x + 2"],
+        'def f(x: int, *, offset=1):\n    """One."""\n    return x + offset',
+        ["", ", offset=2"],
+    ),
+    "names that grow together": (
+        ["def f(x):\n    return'a'if x else'b'", "def f(x):\n    return'c'if x else'b'"],
+        "def f(x, *, label='a'):\n    return label if x else 'b'",
+        ["", ", label='c'"],
+    ),
+    "columns are bytes": (
+        ["def f(x):\n    return g('äöü', 'é', x)", "def f(x):\n    return g('äöü', 'ü', x)"],
+        "def f(x, *, label='é'):\n    return g('äöü', label, x)",
+        ["", ", label='ü'"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNIFIED)
+def test_unified(name: str) -> None:
+    texts, function, calls = UNIFIED[name]
+    found = unified(*texts)
+    assert not found.apart
+    (one,) = found.classes
+    assert one.copies == tuple(range(len(texts)))
+    assert [passed(own) for own in one.parameters] == calls
+    assert lifted(texts[0], one.parameters[0]) == function
+    for text, own in zip(texts, one.parameters, strict=True):
+        assert replaced(text, own).count("\n") == text.count("\n")
+        assert [(p.name, p.kind, p.default) for p in own] == [(p.name, p.kind, p.default) for p in one.parameters[0]]
+        assert all(p.value == "" or p.value != p.default for p in own)
+
+
+SPANNING = {
+    "tuple": ("def f(x):\n    g(x, size=(\n        1,  # wide\n        2,\n    ))", "def f(x):\n    g(x, size=(3, 4))"),
+    "text in pieces": ("def f(x):\n    g(x, t='a'\n      'b')", "def f(x):\n    g(x, t='c')"),
+    "triple quotes": ('def f(x):\n    g(x, t="""a\nb""")', "def f(x):\n    g(x, t='c')"),
+    "f-string": ('def f(x):\n    g(f"""a\n{x}""")', 'def f(x):\n    g(f"""c\n{x}""")'),
+    "carriage returns": ("def f(x):\r\n    g(x, t='a'\r\n      'b')\r\n", "def f(x):\r\n    g(x, t='c')\r\n"),
+    "continued": ("def f(x):\n    y = 'a' \\\n        'b'\n    g(y, x)", "def f(x):\n    y = 'c'\n    g(y, x)"),
+}
+
+
+@pytest.mark.parametrize("name", SPANNING)
+def test_lines_stay_where_they_are(name: str) -> None:
+    texts = SPANNING[name]
+    (one,) = unified(*texts).classes
+    for text, own in zip(texts, one.parameters, strict=True):
+        after = replaced(text, own)
+        assert (after.count("\n"), after.count("\r")) == (text.count("\n"), text.count("\r"))
+        assert all("\n" not in p.value + p.default for p in own)
+
+
+def test_the_majority_of_notebooks_gives_the_default() -> None:
+    text = "def f(x):\n    return g(x, n={})"
+    found = unify(copies_of(*(text.format(n) for n in (1, 2, 3)), weights=(1, 5, 1)))
+    assert [passed(own) for own in found.classes[0].parameters] == [", n=1", "", ", n=3"]
+
+
+def test_of_equals_the_smallest_text_is_the_default() -> None:
+    text = "def f(x):\n    return g(x, n={})"
+    found = unified(*(text.format(n) for n in (7, 3, 5)))
+    assert [passed(own) for own in found.classes[0].parameters] == [", n=7", "", ", n=5"]
+
+
+def test_the_package_gives_the_default() -> None:
+    text = "def f(x):\n    return g(x, n={})"
+    copies = [
+        Copy(text.format(1), Location("a.ipynb", 1, 1), weight=9),
+        Copy(text.format(2), Location("src/p/m.py", 0, 1), fixed=True),
+    ]
+    assert [passed(own) for own in unify(copies).classes[0].parameters] == [", n=1", ""]
+
+
+def test_several_classes_rather_than_one_with_flags() -> None:
+    first = "def f(x):\n    a(x, n={})\n    return x"
+    second = "def f(x):\n    b(x, n={})\n    c(x)\n    return x"
+    found = unify(copies_of(first.format(1), second.format(1), first.format(2), second.format(2)))
+    assert [one.copies for one in found.classes] == [(0, 2), (1, 3)]
+    assert not found.apart
+
+
+def test_a_value_too_many_starts_another_class() -> None:
+    text = "def f(x):\n    g(a={}, b={}, c={}, d={}, e={})"
+    found = unify(
+        copies_of(
+            text.format(1, 1, 1, 1, 1), text.format(2, 3, 1, 1, 1), text.format(1, 1, 4, 5, 1), text.format(1, 1, 4, 5, 6),
+            weights=(4, 3, 2, 1),
+        )
+    )  # fmt: skip
+    assert [one.copies for one in found.classes] == [(0, 1, 2)]
+    assert [one.reasons[0].code for one in found.apart] == ["NB374"]
+
+
+def test_names_that_mean_the_same_are_no_hole() -> None:
+    texts = "def f(x):\n    return np.sqrt(x)", "def f(x):\n    return numpy.sqrt(x)"
+    found = unify(copies_of(*texts, meanings=({"np": "import:numpy"}, {"numpy": "import:numpy"})))
+    assert found.classes[0].parameters == ((), ())
+
+
+def test_a_name_that_means_another_thing_is_handed_in() -> None:
+    text = "def f(x):\n    return x > LIMIT"
+    meanings = ({"LIMIT": "constant:LIMIT=3"}, {"LIMIT": "constant:LIMIT=5"})
+    (one,) = unify(copies_of(text, text, meanings=meanings)).classes
+    assert [passed(own) for own in one.parameters] == [", limit=LIMIT"] * 2
+    assert one.parameters[0][0].reads == ("LIMIT",)
+
+
+def test_state_under_one_name_keeps_it() -> None:
+    text = "def f(x):\n    return helper(x, rates)"
+    meanings = ({"rates": "constant:rates=3"}, {"rates": "state:rates"})
+    (one,) = unify(copies_of(text, text, meanings=meanings)).classes
+    assert [(p.name, p.kind, p.value) for p in one.parameters[0]] == [("rates", "name", "rates")]
+    assert replaced(text, one.parameters[0]) == text
+
+
+def test_builtins_are_no_names_of_the_notebook() -> None:
+    texts = "def f(x):\n    return min(x)", "def f(x):\n    return max(x)"
+    (one,) = unify(copies_of(*texts, meanings=({"min": "builtin:min"}, {"max": "builtin:max"}))).classes
+    assert [(p[0].value, p[0].reads) for p in one.parameters] == [("min", ()), ("max", ())]
+
+
+def test_every_literal_is_told() -> None:
+    text = "def f(x, n={}):\n    return g(x, rate={})"
+    (one,) = unify(copies_of(text.format(1, 0.1), text.format(1, 0.01), text.format(2, 0.1), weights=(3, 1, 1))).classes
+    assert [note.message for note in one.notes] == [
+        "the default of `n` differs: 1 in a.ipynb cell 2, b.ipynb cell 2; 2 in c.ipynb cell 2; 1 is the default",
+        "`rate` differs: 0.1 in a.ipynb cell 2, c.ipynb cell 2; 0.01 in b.ipynb cell 2; 0.1 is the default",
+    ]
+    assert {(note.code, note.effect) for note in one.notes} == {("NB375", "note")}
+
+
+# name: (left, right, the names of the parameters)
+NAMES = {
+    "keyword before all": ("plt.hist(x, bins=10)", "plt.hist(x, bins=20)", ["bins"]),
+    "unit of what it is compared with": ("x[delay_ms > 5]", "x[delay_ms > 9]", ["delay_ms_threshold"]),
+    "column that is compared": ("x[x['age'] > 18]", "x[x['age'] > 21]", ["age_threshold"]),
+    "column that is chosen": ("x[x['city'] == 'Oslo']", "x[x['city'] == 'Bergen']", ["city"]),
+    "local variable is not taken": ("rate = 0.1; x * rate", "rate = 0.2; x * rate", ["rate_value"]),
+    "attribute": ("x.title = 'a'", "x.title = 'b'", ["title"]),
+    "key": ("x['lr'] = 0.1", "x['lr'] = 0.2", ["lr"]),
+    "factor": ("g(x * 2)", "g(x * 3)", ["factor"]),
+    "path": ("g('data/a.csv', x)", "g('data/b.csv', x)", ["path"]),
+    "well-known call": ("plt.title('a')", "plt.title('b')", ["title"]),
+    "url": ("g('https://a.org/x', x)", "g('https://a.org/y', x)", ["url"]),
+    "seed": ("np.random.seed(1)", "np.random.seed(2)", ["seed"]),
+    "never a builtin": ("g(x, sum=1)", "g(x, sum=2)", ["value"]),
+    "never a name that is read": ("g(x, sep=1); h(sep)", "g(x, sep=2); h(sep)", ["value"]),
+    "numbers where nothing else is left": ("g('a', 'b', x)", "g('c', 'd', x)", ["label", "label_2"]),
+    "capital constants": ("g(x, LOW)", "g(x, HIGH)", ["data"]),
+    "the one name beside a literal": ("g(x, LOW)", "g(x, 3)", ["low"]),
+    "shared words": ("g(x, mean_age)", "g(x, median_age)", ["age"]),
+    "flag": ("g(x, True)", "g(x, False)", ["flag"]),
+    "unit of the sum": ("g(wait_ms + 5)", "g(wait_ms + 9)", ["offset_ms"]),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names(name: str) -> None:
+    left, right, names = NAMES[name]
+    texts = [f"def f(x):\n    {body}\n    return x" for body in (left, right)]
+    (one,) = unified(*texts).classes
+    assert [p.name for p in one.parameters[0]] == names
+
+
+def test_a_name_of_any_copy_is_taken() -> None:
+    left = "def f(x):\n    sep = x\n    return g(sep, sep=1)"
+    right = "def f(x):\n    y = x\n    return g(y, sep=2)"
+    assert [p.name for p in unified(left, right).classes[0].parameters[0]] != ["sep"]

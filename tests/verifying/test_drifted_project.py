@@ -1,0 +1,64 @@
+"""The project of drifted plotting and cleaning functions: what becomes one function and what is left, byte for byte; run with
+real kernels before and after.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from harness.case import changed
+from verifying.conftest import FIXTURES, tree
+
+from nb2mod.__main__ import main
+from nb2mod.cli.errors import Exit
+
+AFTER = FIXTURES / "projects" / "drifted" / "after"
+MOVED = {
+    "clean_columns": "NB103",
+    "plot_hist": "NB103",
+    "plot_bars": "NB103",
+    "draw_days": "NB103",
+    "missing": "NB101",
+    "label": "NB101",
+    "opening": "NB101",
+    "per_hour": "NB101",
+}
+LEFT = {
+    ("plot_bars", "blocked"): {"NB372"},  # a statement more in the report
+    ("busy", "blocked"): {"NB305", "NB376"},  # kept in a list and a table while its threshold changes
+    ("trimmed_mean", "review"): {"NB106"},
+}
+
+
+def _nb2mod(monkeypatch: pytest.MonkeyPatch, root: Path, *arguments: str) -> int:
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("sys.argv", ["nb2mod", *arguments])
+    return main()
+
+
+def test_drifted_project(
+    committed: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = committed("projects/drifted/before")
+    before = tree(root)
+    assert _nb2mod(monkeypatch, root, "extract", "--verify", "--jobs", "2", "--output-format", "json") == Exit.DONE
+    told = json.loads(capsys.readouterr().out)
+    assert {run["path"]: run["status"] for run in told["runs"]} == dict.fromkeys(
+        (path for path in before if path.endswith(".ipynb")), "ran-same"
+    )
+    moved = [one for one in told["candidates"] if one["verdict"] == "extract"]
+    assert {one["name"]: one["code"] for one in moved} == MOVED
+    left = {
+        (one["name"], one["verdict"]): {reason["code"] for reason in one["reasons"] if reason["code"] >= "NB3"}
+        | {one["code"]} & {"NB106"}
+        for one in told["candidates"]
+        if one["verdict"] in ("blocked", "review")
+    }
+    assert left == LEFT
+    assert changed(before, tree(root)) == tree(AFTER)
+
+    assert _nb2mod(monkeypatch, root, "undo") == Exit.DONE
+    assert tree(root) == before
+    assert _nb2mod(monkeypatch, root, "scan", "--no-color", "--explain", "plot_bars") == Exit.DONE
+    assert "grid" in capsys.readouterr().out, "the statement that keeps the report's copy apart is shown"
