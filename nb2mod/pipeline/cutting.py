@@ -220,8 +220,10 @@ def _cut(
     of_class: dict[Cut, BlockClass] = {}
     staying: list[Candidate] = []
     names = cut.Names(seen.features, seen.names, flows)
+    given: dict[bytes, str] = {}
     for one in classes:
         called = names.name(one)
+        given.setdefault(shared.sources.get(one.shape, one.shape), called.name)
         if one.boilerplate:
             short = Reason("NB112", "imports and set-up alone: boilerplate", "below")
             staying.append(_candidate(seen, one, one.members, called.name, Verdict.BELOW, [short]))
@@ -245,9 +247,9 @@ def _cut(
                 reasons = (_apart(seen, stuck, flows), *reasons)
             staying.append(_candidate(seen, one, stuck, called.name, Verdict.BLOCKED, reasons))
     for aside in shared.aside:
-        name = names.name(aside.source).name
+        name = given.get(shared.sources[aside.source.shape]) or names.name(aside.source).name
         told = _candidate(seen, aside.source, aside.members, name, aside.verdict, aside.reasons)
-        staying.append(replace(told, contrasts=aside.contrasts, advice=aside.advice))
+        staying.append(replace(told, contrasts=aside.contrasts, advice=aside.advice, places=aside.places))
     return cuts, of_class, staying
 
 

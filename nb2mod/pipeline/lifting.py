@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from nb2mod.model import BindKind, Definition, Features, Lifts, Location, Meaning, Member, Reason, TextEdit, Verdict
 from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Place
-from nb2mod.pipeline.near_misses import NearMisses, near_classes, near_misses, staying
+from nb2mod.pipeline.near_misses import Known, NearMisses, near_classes, near_misses, staying
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, detect, index, lift
 
@@ -25,8 +25,9 @@ def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
     out = dict(left or {})
     meanings = analyze.Meanings(seen.features, seen.names, seen.environment, seen.package.source_root)
     classes = near_classes(seen)
+    known: Known = {}
     for _ in range(_ROUNDS):
-        near = near_misses(seen, meanings, classes, out.keys())
+        near = near_misses(seen, meanings, classes, out.keys(), known)
         lifts = _lifts(seen, meanings, near, out)
         holders = {member for group in near.groups for member in group.members}
         refused = {member: why for member, why in lifts.refused.items() if member in holders and member not in out}
@@ -53,7 +54,7 @@ def _lifts(seen: Survey, meanings: analyze.Meanings, near: NearMisses, left: Lef
     def meaning(member: Member, name: str) -> Meaning:
         return meanings.of(member.file, member.cell, member.definition, name)
 
-    return lift.lift(seen.features, seen.names, groups, meaning)
+    return lift.lift(seen.features, analyze.with_runners(seen.features, seen.names), groups, meaning)
 
 
 def _reading_state(seen: Survey, near: set[Member], left: set[Member]) -> list[tuple[Member, ...]]:

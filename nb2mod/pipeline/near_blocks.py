@@ -1,7 +1,7 @@
 """Near-miss blocks of a survey (NB113): for which of them one function with parameters will do, and what is told of the rest."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -29,7 +29,9 @@ NEAR = "NB113"
 
 
 class Aside(Struct, frozen=True):
-    """Near copies that stay: those of `members`, of the class that they were found in."""
+    """Near copies that stay: those of `members`. `source` is the class that they were found in, with a shape of their own;
+    `places` is what counts.
+    """
 
     source: BlockClass
     members: tuple[Block, ...]
@@ -37,16 +39,19 @@ class Aside(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     contrasts: tuple[Contrast, ...] = ()
     advice: str = ""
+    places: int = 0
 
 
 class NearBlocks(Struct, frozen=True):
     """What near-miss classes come to. `classes`: those of which each can be one function, exact copies among them too; `holes`:
-    of each block in them that has such; `notes`: by the shape of a class, what a person should know of its values (H8).
+    of each block in them that has such; `notes`: by the shape of a class, what a person should know of its values (H8);
+    `sources`: by the same, and by that of what stays, the shape of the class that it was found in.
     """
 
     classes: tuple[BlockClass, ...] = ()
     holes: Mapping[Block, Filled] = {}
     notes: Mapping[bytes, tuple[Reason, ...]] = {}
+    sources: Mapping[bytes, bytes] = {}
     aside: tuple[Aside, ...] = ()
 
 
@@ -62,7 +67,7 @@ def near_blocks(seen: Survey, classes: Sequence[BlockClass], flow: Callable[[Blo
     found = _Found(seen, flow)
     for one in classes:
         found.add(one)
-    return NearBlocks(tuple(found.classes), found.holes, found.notes, tuple(found.aside))
+    return NearBlocks(tuple(found.classes), found.holes, found.notes, found.sources, tuple(found.aside))
 
 
 class _Found:
@@ -72,6 +77,7 @@ class _Found:
         self.classes: list[BlockClass] = []
         self.holes: dict[Block, Filled] = {}
         self.notes: dict[bytes, tuple[Reason, ...]] = {}
+        self.sources: dict[bytes, bytes] = {}
         self.aside: list[Aside] = []
         self._seen = seen
         self._flow = flow
@@ -109,7 +115,7 @@ class _Found:
                 return variants, found, stuck
             stuck += more
 
-    def _count(self, members: Sequence[Block]) -> int:
+    def _count(self, members: Iterable[Block]) -> int:
         """How many notebooks count: copies of a whole notebook once (N17)."""
         features = self._seen.features
         return len({self._copied.get(features[member.file].path, -1 - member.file) for member in members})
@@ -139,12 +145,10 @@ class _Found:
         for variant, parameters in zip(variants, unified.parameters, strict=True):
             filled = cut.filled(variant.copy.text, parameters)
             self.holes.update(dict.fromkeys(variant.members, filled))
-        shape = blake2b(source.shape, digest_size=16)
-        for body in sorted({"\0".join(self.holes[member].body) for member in members}):
-            shape.update(body.encode("utf-8", "surrogatepass"))
-        made = replace(source, shape=shape.digest(), members=members, parts=())
+        shape = _shape(source, {"\n".join(self.holes[member].body) for member in members})
+        made = replace(source, shape=shape, members=members, parts=())
         self.notes[made.shape] = tuple(self._texts.real(note, members) for note in unified.notes)
-        self.classes.append(made)
+        self._go_on(source, made)
 
     def _apart(
         self, variants: Sequence[_Variant], found: Unification
@@ -183,10 +187,24 @@ class _Found:
         for part in source.parts:
             same = tuple(member for member in part.members if member in left)
             if len({member.file for member in same}) >= self._limit:
-                self.classes.append(replace(part, members=same))
+                self._go_on(source, replace(part, members=same))
                 left.difference_update(same)
         if left:
-            self.aside.append(replace(aside, members=tuple(sorted(left))))
+            own = replace(source, shape=_shape(source, {self._texts.text(member) for member in left}))
+            self.sources[own.shape] = source.shape
+            self.aside.append(replace(aside, source=own, members=tuple(sorted(left)), places=self._count(left)))
+
+    def _go_on(self, source: BlockClass, one: BlockClass) -> None:
+        self.sources[one.shape] = source.shape
+        self.classes.append(one)
+
+
+def _shape(source: BlockClass, texts: Iterable[str]) -> bytes:
+    """That of some of a class's copies."""
+    digest = blake2b(source.shape, digest_size=16)
+    for text in sorted(texts):
+        digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 def _members(variants: Sequence[_Variant], copies: Sequence[int]) -> tuple[Block, ...]:

@@ -11,21 +11,21 @@ from nb2mod.model import (
     Candidate,
     Copy,
     Definition,
-    Location,
     Member,
     NearClass,
     NewParameter,
     Occurrence,
     Reason,
+    Unification,
     Unified,
     Verdict,
 )
 from nb2mod.pipeline.alike import Alike
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, detect, unify
-from nb2mod.syntax import lines_between
 
 NEAR, DRIFTED = "NB103", "NB106"
+Known = dict[tuple[tuple[Member, tuple[str, ...]], ...], Unification]
 _ROUNDS = 4  # of what calls what calls near-miss copies
 
 
@@ -55,9 +55,10 @@ def near_classes(seen: Survey) -> tuple[NearClass, ...]:
 
 
 def near_misses(
-    seen: Survey, meanings: analyze.Meanings, classes: Sequence[NearClass], left: Set[Member]
+    seen: Survey, meanings: analyze.Meanings, classes: Sequence[NearClass], left: Set[Member], known: Known
 ) -> NearMisses:
     """The classes without the copies in `left`, unified; copies of one text that mean different things by a name are too.
+    `known` keeps what was unified.
 
     What calls near-miss copies that become one function means the same by them: worked out again until that changes nothing.
     """
@@ -67,7 +68,7 @@ def near_misses(
         alike = Alike(seen.features, meanings, groups)
         taken = {member for one in classes for member in one.members}
         both = (*classes, *_of_one_shape(seen, alike, taken, left))
-        before, found = found, _unified(seen, alike, both, left)
+        before, found = found, _unified(seen, alike, both, left, known)
         if [group.members for group in found.groups] == [group.members for group in before.groups]:
             break
     return found
@@ -87,7 +88,7 @@ def _of_one_shape(seen: Survey, alike: Alike, taken: Set[Member], left: Set[Memb
             yield NearClass(_definition(seen, members[0]).kind, tuple(sorted(few)), 1.0)
 
 
-def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set[Member]) -> NearMisses:
+def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set[Member], known: Known) -> NearMisses:
     looked: list[NearClass] = []
     groups: list[NearGroup] = []
     apart: list[tuple[tuple[Member, ...], Apart, NearClass]] = []
@@ -100,11 +101,21 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
         members = [member for member in one.members if member not in left]
         if not _enough(seen, members):
             continue
-        found = unify.unify([_copy(seen, alike, member) for member in members])
+        found = _unify_once(seen, alike, members, known)
         groups += [group for each in found.classes if (group := _group(seen, members, each, one))]
         if one.similarity < 1:  # what means different things by one name is told as that
             apart += [(tuple(members[at] for at in each.copies), each, one) for each in found.apart]
     return NearMisses(tuple(looked), tuple(groups), tuple(apart), tuple(short))
+
+
+def _unify_once(seen: Survey, alike: Alike, members: Sequence[Member], known: Known) -> Unification:
+    """What the copies unify to; looked up where the same copies meant the same before."""
+    meant = tuple(
+        (member, tuple(alike.of(member, name).key for name in _definition(seen, member).slots)) for member in members
+    )
+    if meant not in known:
+        known[meant] = unify.unify([_copy(seen, alike, member) for member in members])
+    return known[meant]
 
 
 def _group(seen: Survey, members: Sequence[Member], one: Unified, source: NearClass) -> NearGroup | None:
@@ -132,13 +143,8 @@ def places(seen: Survey, members: Sequence[Member]) -> int:
 
 def _copy(seen: Survey, alike: Alike, member: Member) -> Copy:
     """A definition as text, with what its free names mean."""
-    features = seen.features[member.file]
-    cell = features.cells[member.cell]
-    definition = cell.facts.definitions[member.definition]
-    found = {name: alike.of(member, name) for name in definition.slots}
-    place = Location(features.path, cell.number, definition.line, cell.id)
-    text = lines_between(cell.source, definition.line, definition.end_line)
-    return Copy(text, place, 1, found, features.kind == "module")
+    names = _definition(seen, member).slots
+    return unify.copy_of(seen.features[member.file], member, {name: alike.of(member, name) for name in names})
 
 
 # What is told of copies that stay

@@ -132,11 +132,9 @@ def _hazards(candidate: Candidate, look: Look) -> Iterator[list[str]]:
 
 
 def _contrasts(candidate: Candidate, look: Look) -> list[str]:
-    lines = contrasts.side_by_side(candidate.contrasts, look)
-    if candidate.advice:
-        advice = words.wrap(f"to make them one: {clean(candidate.advice)}", look.width, "  ", _INDENT)
-        lines += ["", *advice] if lines else advice
-    return lines
+    lines = contrasts.lines(candidate.contrasts, look, "  ")
+    advice = contrasts.advice(candidate.advice, look, "  ") if candidate.advice else []
+    return [*lines, *([""] if lines and advice else []), *advice]
 
 
 def _along(report: Report, candidate: Candidate, look: Look) -> Iterator[str]:

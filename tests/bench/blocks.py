@@ -15,12 +15,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from detect.edited_blocks import TYPE_1, TYPE_2_ODD, TYPE_2_RENAMED, Edited, Pair, Sample, pair
+from detect.edited_blocks import TYPE_1, TYPE_2_ODD, TYPE_2_RENAMED, TYPE_3, Edited, Pair, Sample, pair
 from generate import generate
 from others import Fragment, Tool, fragment, holds, lines_before, notebook, others, run, scanned, shown
 
 FEW, SIZES = 200, (5, 6, 8, 10, 12)  # notebooks that all tools can read in reasonable time; statements of a block
-GROUPS = {"type 1": TYPE_1, "renamed": TYPE_2_RENAMED, "odd": TYPE_2_ODD}
+# Columns of the table, with their edits. Of type 3: lines put in, taken out, exchanged; something small within a line.
+GROUPS = {
+    "type 1": TYPE_1,
+    "renamed": TYPE_2_RENAMED,
+    "one changed": TYPE_2_ODD,
+    "inserted": {name: edit for name, edit in TYPE_3.items() if name.endswith("inserted")},
+    "deleted": {"line deleted": TYPE_3["line deleted"]},
+    "replaced": {"line replaced": TYPE_3["line replaced"]},
+    "in a line": {name: TYPE_3[name] for name in ("put into a line", "taken out of a line")},
+}
+_WIDTHS = [max(10, len(name) + 2) for name in GROUPS]
 _SMALL = 12_000  # bytes of a notebook where only their number matters
 Measure = Callable[[str, Path], float]
 
@@ -69,8 +79,8 @@ def compare(rounds: int, pairs: int) -> None:
     print(
         f"\non the same code, as scripts for the others: {FEW} notebooks for the time, {pairs} pairs of blocks per edit"
     )
-    head = f"{'CPU time':>10}{'ratio':>9}{'type 1':>10}{'renamed':>10}{'one changed':>13}{'unrelated':>11}"
-    print(f"{'':44}{head}", flush=True)
+    columns = "".join(f"{name:>{width}}" for name, width in zip(GROUPS, _WIDTHS, strict=True))
+    print(f"{'':44}{'CPU time':>10}{'ratio':>9}{columns}{'unrelated':>11}", flush=True)
     with tempfile.TemporaryDirectory(prefix="nb2mod-others-") as name:
         folder = Path(name)
         generate(folder / "notebooks", FEW, copies=True, size=_SMALL)
@@ -84,7 +94,7 @@ def compare(rounds: int, pairs: int) -> None:
             spent = statistics.median(times)
             base = base or spent
             shares, unrelated = _recall(tool, folder / "pairs", pairs)
-            row = "".join(f"{share:>{width}.2f}" for share, width in zip(shares, (10, 10, 13), strict=True))
+            row = "".join(f"{share:>{width}.2f}" for share, width in zip(shares, _WIDTHS, strict=True))
             print(f"{tool.title:44}{shown(spent):>10}{spent / base:>9.2f}{row}{unrelated:>11}", flush=True)
     print(
         "found: at least half of the lines of a block reported as a copy of its own other; unrelated: copies told of blocks"
@@ -116,7 +126,8 @@ def _write(
     rng = random.Random(f"{name} {number}")
     made: Pair = pair(edit, rng, rng.choice(SIZES), f"p{number}")
     blocks = []
-    for side, cells, at in (("a", made.one, made.first), ("b", made.other, made.second)):
+    copy = made.copy if name in TYPE_3 else made.second
+    for side, cells, at in (("a", made.one, made.first), ("b", made.other, copy)):
         path = folder / f"p{number}_{side}.{'ipynb' if notebooks else 'py'}"
         if notebooks:
             path.write_text(json.dumps(notebook(cells)), encoding="utf-8")
@@ -155,6 +166,6 @@ def _nb2mod(folder: Path) -> tuple[list[list[Fragment]], float]:
     )
     clones = []
     for one in json.loads(output)["candidates"]:
-        if one["kind"] == "block" and one["code"] == "NB111":
+        if one["kind"] == "block" and one["code"] in ("NB111", "NB113"):
             clones.append([fragment(folder, place) for place in one["occurrences"]])
     return clones, spent

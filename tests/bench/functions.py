@@ -1,9 +1,10 @@
 """What of edited functions is found, edit by edit: by nb2mod, jscpd and pylint's symilar, on the same code in one run.
 
-Functions are generated, and real ones when a folder of notebooks is given; each is edited once. nb2mod reads notebooks, the others
-the same text as scripts.
+Functions are generated, and real ones when a folder of notebooks is given; each is edited once. nb2mod reads notebooks, the
+others the same text as scripts.
 """
 
+import ast
 import json
 import random
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from detect.edited_functions import TYPE_1, TYPE_2, TYPE_3, Edit, function, is_plain
+from detect.edited_functions import TYPE_1, TYPE_2, TYPE_3, Edit, function, imports, is_plain
 from others import Fragment, Tool, fragment, holds, lines_before, notebook, others, run, shown
 
 from nb2mod.stages.detect import clone_classes, near_classes
@@ -82,7 +83,7 @@ def _pairs(name: str, edit: Edit, texts: Sequence[str], count: int) -> list[tupl
 
 
 def _found(tool: Tool, folder: Path, pairs: Sequence[tuple[str, str]]) -> tuple[int, int, float]:
-    """How many pairs the tool finds, how many clones join what has nothing in common, and the CPU seconds."""
+    """How many pairs the tool finds, how many clones take functions of different pairs together, and the CPU seconds."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     places = [
@@ -90,18 +91,22 @@ def _found(tool: Tool, folder: Path, pairs: Sequence[tuple[str, str]]) -> tuple[
         for number, pair in enumerate(pairs)
     ]
     clones, spent = tool.found(folder)
-    unrelated = sum(len({part.path.split("_")[0] for part in clone}) > 1 for clone in clones)
+    by_path = {one.path: one for pair in places for one in pair}
+    unrelated = sum(len({part.path.split("_")[0] for part in clone if _holds(part, by_path)}) > 1 for clone in clones)
     return sum(holds(clones, one, other) for one, other in places), unrelated, spent
+
+
+def _holds(part: Fragment, by_path: dict[str, Fragment]) -> bool:
+    """Whether it is at least half of the function in its file, not only what stands around that."""
+    own = by_path[part.path]
+    lines = min(part.last, own.last) - max(part.first, own.first) + 1
+    return lines * 2 >= own.last - own.first + 1
 
 
 def _write(folder: Path, stem: str, text: str, as_notebook: bool) -> Fragment:
     """A notebook or script with the function among lines of its own; its place, in the script's lines."""
-    cells = (
-        f"{stem}_rows = {{'name': '{stem}', 'size': {len(text)}}}",
-        text,
-        f"print({stem}_rows)",
-        f"{stem}_done = 1",
-    )
+    rows = f"{stem}_rows = {{'name': '{stem}', 'size': {len(text)}}}"
+    cells = (f"{imports()}\n{rows}", text, f"print({stem}_rows)", f"{stem}_done = 1")
     path = folder / f"{stem}.{'ipynb' if as_notebook else 'py'}"
     path.write_text(json.dumps(notebook(cells)) if as_notebook else "\n\n".join(cells) + "\n", encoding="utf-8")
     first = lines_before(cells)[1] + 1
@@ -129,22 +134,21 @@ def _real(corpus: Path) -> list[str]:
         cell = features[at.file].cells[at.cell]
         definition = cell.facts.definitions[at.definition]
         text = "\n".join(cell.source.split("\n")[definition.line - 1 : definition.end_line])
-        if at not in near and definition.kind == "function" and len(list(_code(text))) >= LINES and is_plain(text):
+        if at not in near and definition.kind == "function" and is_plain(text) and len(list(_code(text))) >= LINES:
             texts.append(text)
     random.Random(len(texts)).shuffle(texts)
     return texts
 
 
 def _code(text: str) -> Iterator[str]:
-    """Lines that a statement stands on: no docstring, comment or blank line."""
-    import ast
-
-    tree = ast.parse(text) if is_plain(text) else ast.Module([], [])
-    lines = text.split("\n")
-    node = tree.body[0] if tree.body else None
-    body = getattr(node, "body", [])
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        body = body[1:]
-    first = body[0].lineno - 1 if body else len(lines)
-    yield from lines[:1]
-    yield from (line for line in lines[first:] if line.strip() and not line.strip().startswith("#"))
+    """Lines that code stands on: no docstring, comment or blank line."""
+    tree = ast.parse(text)
+    docstrings = {
+        row
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for row in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    for row, line in enumerate(text.split("\n"), 1):
+        if row not in docstrings and line.strip() and not line.strip().startswith("#"):
+            yield line

@@ -94,7 +94,19 @@ def others(folder: Path) -> Iterator[Tool | str]:
     except (OSError, subprocess.SubprocessError) as error:
         yield f"jscpd: not compared ({_reason(error)})"
     else:
-        plain = [command, "--min-lines", "5", "--min-tokens", "30", "--workers", "1"]
+        # What it can leave out and join without taking other things together: comments, and clones with a few lines between.
+        plain = [
+            command,
+            "--min-lines",
+            "5",
+            "--min-tokens",
+            "30",
+            "--workers",
+            "1",
+            "--skip-comments",
+            "--max-gap-lines",
+            "3",
+        ]
         yield Tool(f"jscpd {version}", lambda root: _run_jscpd(plain, root, folder))
         renamed = [*plain, "--ignore-identifiers", "--ignore-literals"]
         yield Tool(f"jscpd {version}, names and literals ignored", lambda root: _run_jscpd(renamed, root, folder))

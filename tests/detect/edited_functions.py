@@ -36,7 +36,8 @@ def function(rng: random.Random, lines: int) -> str:
 
 
 def imports() -> str:
-    return IMPORTS
+    """What binds the libraries that functions and their edited copies name."""
+    return f"{IMPORTS}\nimport numpy\nimport pandas\nfrom matplotlib import pyplot"
 
 
 def is_plain(text: str) -> bool:

@@ -14,7 +14,7 @@ from small.grammar import Literals
 
 STATES, FUNCTIONS = ("s", "t"), ("f", "g", "h")
 _OWN = {*STATES, *FUNCTIONS, "w", "r", "K", "d"}
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD, _QUOTES = re.compile(r"[^\W\d]\w*"), ("'", '"')
 _ERRORS_KEPT = 0.1  # of the programs that end in an error, which are worth less
 
 # {n}: the name it is about, {m}: another, {v}: a literal that no other statement has, {c}: a condition, {p}: the hole.
@@ -69,27 +69,34 @@ CALLING_TEXTS = {
     "calls itself": "def {n}(x=1):\n    r = ({v}, x)\n    return r, x and {n}(0)",
     "calls itself and another": "def {n}(x=1):\n    r = ({v}, {m}(x))\n    return r, x and {n}(0)",
 }
-# One function with one hole, long enough to be found among others.
-_BODY = "    k = [{v}, x]\n    for i in (1, 2):\n        k.append((i, {v}))\n    if len(k) > 9:\n        k.clear()\n"
+# One function with one hole, long enough to be found among others. Programs of one project have other bodies: else they would
+# be near copies of each other.
+_BODIES = (
+    "    k = [{v}, x]\n    for i in (1, 2):\n        k.append((i, {v}))\n    if len(k) > 9:\n        k.clear()\n",
+    "    k = [x]\n    n = {v}\n    while n > {v}:\n        n -= 1\n    k.insert(0, n)\n    k.extend((n, len(k)))\n",
+    "    k = list((x, {v}))\n    try:\n        k.append(k[0] * 2)\n    except TypeError:\n        k.append({v})\n    assert k\n",
+    "    k = [e for e in (x, {v}) if e]\n    k += k[:1]\n    if not k:\n        k = [{v}]\n    elif k[7:]:\n        k.pop()\n",
+)
+BODIES = len(_BODIES)
 _END = "    k.append(str(x))\n    return k"
 NEAR_TEXTS = {
-    "hole first": f"def {{n}}(x=0):\n    y = {{p}}\n{_BODY}    k.append(y)\n{_END}",
-    "hole last": f"def {{n}}(x=0):\n{_BODY}    k.append({{p}})\n{_END}",
-    "hole in a loop": f"def {{n}}(x=0):\n{_BODY}    for y in (0, {{v}}):\n        k.append({{p}})\n{_END}",
-    "hole in a branch": f"def {{n}}(x=0):\n{_BODY}    if x:\n        k.append({{p}})\n{_END}",
-    "hole in a default": f"def {{n}}(x=0, y={{p}}):\n{_BODY}    k.append(y)\n{_END}",
-    "hole in the first default": f"def {{n}}(x={{p}}, y=0):\n{_BODY}    k.append(y)\n{_END}",
-    "hole after a print": f"def {{n}}(x=0):\n{_BODY}    print(k)\n    k.append({{p}})\n{_END}",
-    "hole twice": f"def {{n}}(x=0):\n{_BODY}    k += [{{p}}, {{p}}]\n{_END}",
-    "hole in a lambda": f"def {{n}}(x=0):\n{_BODY}    k.append((lambda: {{p}})())\n{_END}",
-    "hole in a closure": f"def {{n}}(x=0):\n{_BODY}    k.append(lambda: {{p}})\n{_END}",
-    "hole in a text": f'def {{n}}(x=0):\n{_BODY}    k.append(f"{{{{x}}}} {{{{{{p}}}}}}")\n{_END}',
-    "hole is called": f"def {{n}}(x=0):\n{_BODY}    k.append(callable({{p}}) and {{p}}(k))\n{_END}",
-    "hole of a text": f'def {{n}}(x=0):\n{_BODY}    k.append(f"{{{{x}}}} {{p}}")\n{_END}',
-    "hole and state": f"def {{n}}(x=0):\n{_BODY}    k.append(({{p}}, {{m}}))\n{_END}",
-    "hole and keywords": f"def {{n}}(x=0, **o):\n{_BODY}    k.append(({{p}}, sorted(o)))\n{_END}",
-    "hole of an operator": f"def {{n}}(x=0):\n{_BODY}    k.append(x {{p}} 1)\n{_END}",
-    "hole of a statement": f"def {{n}}(x=0):\n{_BODY}    {{p}}\n{_END}",
+    "hole first": f"def {{n}}(x=0):\n    y = {{p}}\n{{body}}    k.append(y)\n{_END}",
+    "hole last": f"def {{n}}(x=0):\n{{body}}    k.append({{p}})\n{_END}",
+    "hole in a loop": f"def {{n}}(x=0):\n{{body}}    for y in (0, {{v}}):\n        k.append({{p}})\n{_END}",
+    "hole in a branch": f"def {{n}}(x=0):\n{{body}}    if x:\n        k.append({{p}})\n{_END}",
+    "hole in a default": f"def {{n}}(x=0, y={{p}}):\n{{body}}    k.append(y)\n{_END}",
+    "hole in the first default": f"def {{n}}(x={{p}}, y=0):\n{{body}}    k.append(y)\n{_END}",
+    "hole after a print": f"def {{n}}(x=0):\n{{body}}    print(k)\n    k.append({{p}})\n{_END}",
+    "hole twice": f"def {{n}}(x=0):\n{{body}}    k += [{{p}}, {{p}}]\n{_END}",
+    "hole in a lambda": f"def {{n}}(x=0):\n{{body}}    k.append((lambda: {{p}})())\n{_END}",
+    "hole in a closure": f"def {{n}}(x=0):\n{{body}}    k.append(lambda: {{p}})\n{_END}",
+    "hole in a text": f'def {{n}}(x=0):\n{{body}}    k.append(f"{{{{x}}}} {{{{{{p}}}}}}")\n{_END}',
+    "hole is called": f"def {{n}}(x=0):\n{{body}}    k.append(callable({{p}}) and {{p}}(k))\n{_END}",
+    "hole of a text": f'def {{n}}(x=0):\n{{body}}    k.append(f"{{{{x}}}} {{p}}")\n{_END}',
+    "hole and state": f"def {{n}}(x=0):\n{{body}}    k.append(({{p}}, {{m}}))\n{_END}",
+    "hole and keywords": f"def {{n}}(x=0, **o):\n{{body}}    k.append(({{p}}, sorted(o)))\n{_END}",
+    "hole of an operator": f"def {{n}}(x=0):\n{{body}}    k.append(x {{p}} 1)\n{_END}",
+    "hole of a statement": f"def {{n}}(x=0):\n{{body}}    {{p}}\n{_END}",
 }
 VALUES = (
     ("1", "2"), ("1", "1.0"), ("1", "True"), ("'a'", "None"), ("-1", "(1, 2)"), ("'x'", "'y'"), ("0.1", "0.01"),
@@ -202,7 +209,7 @@ def hole_of(line: Line, side: str) -> str:
 def text_of(line: Line, side: str, at: int, suffix: str, literals: Literals, filled: str | None = None) -> str:
     """The statement in the notebook of that side. Names that differ between programs get the suffix; `filled`: the hole."""
     hole = hole_of(line, side) if filled is None else filled
-    first = TEXTS[line.kind].replace("{p}", hole)
+    first = TEXTS[line.kind].replace("{body}", _BODIES[int(suffix or 0) % BODIES]).replace("{p}", hole)
     fields = {"n": line.name, "m": line.other, "v": literals.at(at), "c": literals.true >> at & 1}
     return _suffixed(first.format(**fields), suffix)
 
@@ -211,12 +218,9 @@ def _suffixed(text: str, suffix: str) -> str:
     """Words that are names of ours, wherever they stand, in strings too."""
 
     def made(found: re.Match[str]) -> str:
-        prefix = (
-            found[0] == "f"
-            and text[found.end() : found.end() + 1] in ("'", '"')
-            and text[found.start() - 1] not in "'\""
-        )
-        return found[0] if prefix or found[0] not in _OWN else found[0] + suffix
+        before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        prefix = found[0] == "f" and after in _QUOTES and before not in _QUOTES
+        return found[0] if prefix or before == "!" or found[0] not in _OWN else found[0] + suffix
 
     return _WORD.sub(made, text) if suffix else text
 

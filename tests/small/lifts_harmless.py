@@ -8,6 +8,7 @@ and what fills the hole is passed too. No call that could be found is judged; on
 import ast
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from itertools import product
 
 from small.execution import PACKAGE
@@ -28,7 +29,7 @@ class Lift(StrEnum):
     ROW = "of a row of the table that blocks"
 
 
-# Generators, closures that come out, bindings of the notebook's names, text that runs (hazards N5, D10, N14).
+# Generators, closures that come out, bindings of the notebook's names and `del`, text that runs (hazards N5, D1, D10, N14).
 _ROWS = frozenset(
     (
         "generator",
@@ -37,12 +38,22 @@ _ROWS = frozenset(
         "binds",
         "default",
         "hole in a closure",
+        "hole in a default",
+        "hole in the first default",
         "hole of an operator",
         "hole of a statement",
     )
 )
 _BLIND = frozenset(
-    ("run as text", "by globals", "in a text that runs", "in a function that binds", "called later", "read later")
+    (
+        "run as text",
+        "by globals",
+        "in a text that runs",
+        "in a function that binds",
+        "called later",
+        "read later",
+        "deleted",
+    )
 )
 
 
@@ -52,13 +63,30 @@ def judge(program: Program, name: str) -> Lift:
     if len(at) != 1:
         return Lift.ROW
     group = _group(program, name)
-    if any("{x}" in text for number in group.values() for text in program.lines[number].hole):
-        return Lift.ROW  # what differs reads a parameter
-    if any(program.lines[number].kind in _ROWS for number in group.values()) or _blind(program):
+    if any(_of_a_row(program.lines[number]) for number in group.values()) or _blind(program):
         return Lift.ROW
     if _as_value(program, set(group)):
         return Lift.VALUE
     return Lift.HARMLESS if all(_same(program, group, literals) for literals in _valuations(program)) else Lift.HARMFUL
+
+
+def _of_a_row(line: Line) -> bool:
+    """Whether the table blocks it for what it is: also holes that read a variable of the function, or that hold an expression
+    anywhere but at the beginning (H2, H3).
+    """
+    return line.kind in _ROWS or any(map(partial(_is_no_value, line.kind), line.hole))
+
+
+def _is_no_value(kind: str, filled: str) -> bool:
+    if not filled or kind == _TEXT:
+        return "{x}" in filled
+    tree = ast.parse(filled.replace("{{", "{").replace("}}", "}"), mode="eval").body
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    if names & {"x", "k"}:
+        return True
+    display = isinstance(tree, (ast.List, ast.Dict))
+    value = isinstance(tree, (ast.Name, ast.Constant, ast.UnaryOp)) or (not names and isinstance(tree, ast.Tuple))
+    return not value and kind not in (("hole first", "hole last") if display and not names else ("hole first",))
 
 
 def _blind(program: Program) -> bool:

@@ -8,12 +8,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from small.lifts_extraction import Result, results
-from small.lifts_grammar import Program
+from small.lifts_grammar import BODIES, Program
 from small.lifts_harmless import Lift, judge
 
 from nb2mod.model import Verdict
 
-TOGETHER = 25  # programs in one project
+TOGETHER = BODIES  # programs in one project: each with another body
 
 
 class Tally(NamedTuple):

@@ -16,9 +16,9 @@ from small.lifts_judging import Tally, tally
 
 from nb2mod.stages.verify.proof import Proof
 
-PROGRAMS, SHARDS = 400, 4
+PROGRAMS, SHARDS = 300, 3
 SOAK_PROGRAMS, SOAK_SHARDS = 80_000, 80
-PROVED, SOAK_PROVED = 200, 10_000
+PROVED, SOAK_PROVED = 120, 10_000
 SEED = 50_000_017
 Record = Callable[[str, object], None]
 
@@ -57,7 +57,7 @@ def test_few_are_blocked_for_nothing(pytestconfig: pytest.Config, record_propert
     record_property("tally", ("small programs with lifts, proved", _judged(found)))
     assert not found.failures, "\n\n".join(found.failures[:5])
     blocked, harmless = found.share
-    assert blocked < harmless / 4, f"{blocked} of {harmless} blocked needlessly\n" + "\n\n".join(
+    assert blocked < harmless / 6, f"{blocked} of {harmless} blocked needlessly\n" + "\n\n".join(
         f"{count} times {code}: {found.examples[code]}" for code, count in found.needless.most_common()
     )
 
@@ -118,7 +118,7 @@ def test_harmless_means_for_all_values() -> None:
     assert judge(LITERAL, "f") is Lift.HARMLESS
     assert judge(SHADOWED, "f") is Lift.HARMFUL
     assert judge(late, "f") is Lift.HARMFUL
-    assert judge(PRINTED, "f") is Lift.HARMFUL
+    assert judge(PRINTED, "f") is Lift.ROW  # an expression after an effect
     assert judge(STORED, "f") is Lift.VALUE
     assert judge(Program((*STATE, Line("generator", "f", "s"), Line("call", "f"))), "f") is Lift.ROW
     assert judge(unbound, "f") is Lift.HARMLESS  # the call fails there, one frame further out

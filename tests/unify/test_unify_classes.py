@@ -1,5 +1,9 @@
 """What becomes a parameter: the function that copies become, and what the calls of each pass."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 from unify.texts import copies_of, lifted, passed, replaced, unified
 
@@ -369,3 +373,14 @@ def test_a_name_of_any_copy_is_taken() -> None:
     left = "def f(x):\n    sep = x\n    return g(sep, sep=1)"
     right = "def f(x):\n    y = x\n    return g(y, sep=2)"
     assert [p.name for p in unified(left, right).classes[0].parameters[0]] != ["sep"]
+
+
+def test_the_example_of_the_documentation() -> None:
+    """docs/near-misses.md: two copies, what they become, and the call of the second."""
+    page = (Path(__file__).parents[2] / "docs" / "near-misses.md").read_text(encoding="utf-8")
+    copies, becomes, call = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    texts = [text.strip() for text in re.split(r"^# .*\n", copies, flags=re.MULTILINE) if text.strip()]
+    (one,) = unify(copies_of(*texts, weights=(3, 1))).classes
+    assert lifted(texts[0], one.parameters[0]) == ast.unparse(ast.parse(becomes))
+    assert passed(one.parameters[0]) == ""
+    assert passed(one.parameters[1]) in call

@@ -1,6 +1,7 @@
 """Small notebooks whose function got a parameter, right or wrong, drawn at random; and what they print when run."""
 
 import random
+import re
 import sys
 import types
 from collections.abc import Sequence
@@ -116,7 +117,8 @@ def _use(draw: random.Random, passed: str, parameter: str) -> tuple[str, str]:
     if "{}" in text:
         return text.replace("{}", "") + "\n", text.replace("{}", value) + "\n"
     given = f"lambda v: f(v{value})" if draw.random() < 0.8 else "f"
-    return text + "\n", (text.replace("map(f", f"map({given}").replace("key=f", f"key={given}").replace("h = f", f"h = {given}")) + "\n"
+    after = re.sub(r"(map\(|key=|h = )f\b", lambda found: found[1] + given, text)
+    return f"{text}\n", f"{after}\n"
 
 
 def _noise(draw: random.Random) -> str:

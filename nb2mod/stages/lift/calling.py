@@ -21,7 +21,6 @@ from nb2mod.syntax.strings import SIGNATURE_READERS
 _CALLS = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD)
 _READ_FROM_IT = ("__name__", "__doc__", "__qualname__")
 _HELP = ("?", "pinfo", "pinfo2", "pdoc", "psource", "pfile")
-_IMPORTERS = frozenset(("import_ipynb", "nbimporter", "ipynb", "importnb", "testbook"))
 _NAMESPACES = ("globals", "locals", "eval", "exec")
 
 
@@ -146,7 +145,7 @@ class Calling:
 
     def _is_imported(self, file: int, name: str) -> bool:
         """Whether a notebook that imports notebooks knows the name."""
-        others = (one for each, one in self._books.names.items() if each != file and one.modules & _IMPORTERS)
+        others = (one for each, one in self._books.importing.items() if each != file)
         return any(name in one.bindings or name in one.uses for one in others)
 
     def _asked(self, member: Member) -> str:

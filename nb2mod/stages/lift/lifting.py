@@ -62,9 +62,9 @@ def _attempt(books: Notebooks, groups: Sequence[Group]) -> tuple[Lifts, dict[Mem
     for group, one in zip(groups, shared, strict=True):
         for member in group.members if one.parameters else ():
             parameters[member] = tuple(each.of(member, defining.replaced) for each in one.parameters)
-    edits = [edit for found in defining.edits.values() for edit in found]
-    edits += [edit for found in calling.edited for edit in found.edits()]
-    clashing = _clashing(defining.edits, [edit for found in calling.edited for edit in found.edits()])
+    calls = [edit for found in calling.edited for edit in found.edits()]
+    edits = [edit for found in defining.edits.values() for edit in found] + calls
+    clashing = _clashing(defining.edits, calls)
     if clashing:
         message = "a call inside what becomes a parameter would have to pass more itself"
         return Lifts(), {member: (books.blocks(message, member),) for member in clashing}
@@ -109,13 +109,16 @@ def _frozen(*found: Mapping[Member, Sequence[Reason]]) -> dict[Member, tuple[Rea
 
 def _clashing(own: Mapping[Member, Sequence[TextEdit]], calls: Sequence[TextEdit]) -> list[Member]:
     """Copies of which a part is replaced that a call's edit stands in."""
+    by_cell: dict[tuple[int, int], list[TextEdit]] = {}
+    for call in calls:
+        by_cell.setdefault((call.file, call.cell), []).append(call)
     return [
         member
         for member, edits in own.items()
         if any(
-            (edit.file, edit.cell) == (call.file, call.cell) and edit.start < call.end and call.start < edit.end
+            edit.start < call.end and call.start < edit.end
+            for call in by_cell.get((member.file, member.cell), ())
             for edit in edits
-            for call in calls
         )
     ]
 

@@ -37,6 +37,9 @@ _BESIDE = frozenset(
 )
 
 
+_IMPORTERS = frozenset(("import_ipynb", "nbimporter", "ipynb", "importnb", "testbook"))
+
+
 class Notebooks:
     """All files of a run; what is worked out of them is kept."""
 
@@ -49,6 +52,8 @@ class Notebooks:
         self.features = features
         self.names = names
         self.meaning = meaning
+        # Notebooks that import notebooks, by file.
+        self.importing = {file: one for file, one in names.items() if one.modules & _IMPORTERS}
         self.looked_for: dict[int, set[str]] = {}  # names that will be asked for, by file
         self._mentioned: dict[tuple[int, int], dict[str, list[Mention]]] = {}
         self._masked: dict[tuple[int, int], str] = {}

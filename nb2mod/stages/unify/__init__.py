@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from nb2mod.model import Copy, Unification, Unified
 from nb2mod.stages.unify.apart import apart_of
 from nb2mod.stages.unify.classes import Trial, classes_of
+from nb2mod.stages.unify.copies import copy_of
 from nb2mod.stages.unify.notes import notes_of
 from nb2mod.stages.unify.sources import sources_of
 
-__all__ = ["unify"]
+__all__ = ["copy_of", "unify"]
 
 
 def unify(copies: Sequence[Copy]) -> Unification:

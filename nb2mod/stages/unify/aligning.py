@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from nb2mod.stages.unify.terms import FREE, KEPT, Term
+from nb2mod.stages.unify.terms import FREE, KEPT, Binding, Term
 
 Path = tuple[int, ...]
 
@@ -28,12 +28,43 @@ def at(term: Term, path: Path) -> Term:
     return term
 
 
-class Alignment:
-    """Compares one function with others of its class; each pair has names of its own."""
+class Marked(Struct, frozen=True, eq=False):
+    """A tree whose terms carry marks: two of one mark are spelled alike throughout, and their free names mean the same. `names`
+    are the local names below a term.
+    """
 
-    def __init__(self, left: Term, left_keys: Mapping[str, str], right: Term, right_keys: Mapping[str, str]) -> None:
-        self._roots = (left, right)
-        self._keys = (left_keys, right_keys)
+    root: Term
+    keys: Mapping[str, str]
+    marks: dict[int, tuple[int, tuple[Binding, ...]]]
+
+
+def marked(root: Term, keys: Mapping[str, str]) -> Marked:
+    """A tree, read once, so that what is alike need not be walked in every comparison."""
+    marks: dict[int, tuple[int, tuple[Binding, ...]]] = {}
+
+    def mark(term: Term) -> tuple[int, tuple[Binding, ...]]:
+        below = [mark(kid) for kid in term.kids]
+        names = dict.fromkeys(name for _, inner in below for name in inner)
+        own: object = term.binding
+        if term.binding is not None and term.binding[0] == FREE:
+            own = keys[term.binding[1]]
+        elif term.binding is not None:
+            names[term.binding] = None
+        found = hash((term.label, own, *(inner for inner, _ in below))), tuple(names)
+        marks[id(term)] = found
+        return found
+
+    mark(root)
+    return Marked(root, keys, marks)
+
+
+class Alignment:
+    """Compares one function with another; each pair has names of its own."""
+
+    def __init__(self, left: Marked, right: Marked) -> None:
+        self._roots = (left.root, right.root)
+        self._keys = (left.keys, right.keys)
+        self._marks = (left.marks, right.marks)
         self._there: dict[tuple[int, str], tuple[int, str]] = {}
         self._back: dict[tuple[int, str], tuple[int, str]] = {}
 
@@ -46,6 +77,9 @@ class Alignment:
         yield from self._compare(left, right, [], [])
 
     def _compare(self, left: Term, right: Term, path: list[int], around: list[Term]) -> Iterator[Difference]:
+        (mine, names), (its, _) = self._marks[0][id(left)], self._marks[1][id(right)]
+        if mine == its and all(self._same_name(name, name) for name in names):
+            return
         if not self._alike(left, right):
             yield _difference(left, right, path, around)
             return

@@ -47,7 +47,7 @@ def classes_of(sources: Sequence[Source]) -> Iterator[Trial]:
 
 def differences(left: Source, right: Source) -> list[Difference]:
     """Where two sources differ, in order."""
-    return list(Alignment(left.read.term, left.keys, right.read.term, right.keys).differences())
+    return list(Alignment(left.marked, right.marked).differences())
 
 
 def tried(sources: Sequence[Source], paths: Collection[Path]) -> Trial:
@@ -104,13 +104,15 @@ def _checked(sources: Sequence[Source], paths: dict[int, tuple[Path, ...]]) -> T
 
 
 def _paths(left: Source, right: Source) -> tuple[Path, ...] | None:
-    """Where two sources differ; None when something differs that is no expression."""
+    """Where two sources differ; None when something differs that is no expression, or that reads what only the function knows."""
     found = []
-    for one in Alignment(left.read.term, left.keys, right.read.term, right.keys).differences():
+    for one in Alignment(left.marked, right.marked).differences():
         if one.path is None:
             return None
         found.append(one.path)
-    return tuple(_outermost(found))
+    paths = _outermost(found)
+    ends = [at(source.read.term, path) for source in (left, right) for path in paths]
+    return None if any(term.literal is None and term.local_names() for term in ends) else tuple(paths)
 
 
 def _outermost(paths: Collection[Path]) -> list[Path]:

@@ -64,7 +64,7 @@ def head_span(term: Term, source: Source) -> Span:
 class _Sides:
     def __init__(self, left: Source, right: Source) -> None:
         self._left, self._right = left, right
-        self._names = Alignment(left.read.term, left.keys, right.read.term, right.keys)
+        self._names = Alignment(left.marked, right.marked)
 
     def definitions(self, left: Term, right: Term) -> Iterator[Gap]:
         """Two functions or classes: their heads, then their suites."""

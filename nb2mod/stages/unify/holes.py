@@ -93,7 +93,7 @@ def _why_function(sources: Sequence[Source], terms: Sequence[Term], kind: str) -
         return "would be the same to the cache in both"
     if kind in ("literal", "default"):
         return ""
-    if any(isinstance(node, ast.AsyncFunctionDef) for node in nodes) or any(map(_is_generator, sources)):
+    if any(source.read.later for source in sources):
         return "is no literal, and the function runs later than it is called"
     return ""
 
@@ -147,17 +147,6 @@ def _why_late(term: Term, source: Source, path: Path) -> str:
 
 def _modules(source: Source) -> frozenset[str]:
     return frozenset(name for name, meaning in source.meanings.items() if meaning.kind == "import")
-
-
-def _is_generator(source: Source) -> bool:
-    stack: list[Term] = list(source.read.term.kids)
-    while stack:
-        term = stack.pop()
-        if isinstance(term.node, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(term.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            stack.extend(term.kids)
-    return False
 
 
 def _collide(terms: Sequence[Term]) -> bool:

@@ -16,6 +16,8 @@ from nb2mod.syntax.shape import shape_of
 
 def lifted_key(source: Source, parameters: Sequence[NewParameter]) -> object | None:
     """What the lifted function is, equal where two are the same function; None when the check of this copy fails."""
+    if not parameters:
+        return *source.shape, ()
     text = replaced(source.text, [edit for one in parameters for edit in one.replacements])
     if line_ends(text) != line_ends(source.text):
         return None

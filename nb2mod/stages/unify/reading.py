@@ -28,6 +28,7 @@ class Read(Struct, frozen=True):
     names: frozenset[str]
     looks: str
     recursive: bool
+    later: bool  # its body runs after the call: a generator, a coroutine
 
 
 def read(text: str) -> Read | str:
@@ -43,7 +44,9 @@ def read(text: str) -> Read | str:
     node = tree.body[0]
     positions = Positions(text)
     builder = Builder(node, text, positions)
-    return Read(text, node, builder.root(), positions, _all_names(node), _looks(node), builder.recursive)
+    term = builder.root()
+    names, looks = _all_names(node), _looks(node)
+    return Read(text, node, term, positions, names, looks, builder.recursive, _runs_later(node, term))
 
 
 def _all_names(root: FunctionNode | ast.ClassDef) -> frozenset[str]:
@@ -73,3 +76,16 @@ def _looks(root: FunctionNode | ast.ClassDef) -> str:
             if name in NAMESPACE_READERS and not (name in _OWN_NAMES and (node.args or node.keywords)):
                 return f"{name}()"
     return ""
+
+
+def _runs_later(root: FunctionNode | ast.ClassDef, term: Term) -> bool:
+    if isinstance(root, ast.AsyncFunctionDef):
+        return True
+    stack = list(term.kids)
+    while stack:
+        one = stack.pop()
+        if isinstance(one.node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(one.node, (*FUNCTIONS, ast.Lambda)):
+            stack.extend(one.kids)
+    return False

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from nb2mod.model import Copy, Meaning
+from nb2mod.stages.unify.aligning import Marked, marked
 from nb2mod.stages.unify.reading import Read, read
 from nb2mod.syntax.shape import shape_of
 
@@ -22,6 +23,7 @@ class Source(Struct, frozen=True, eq=False):
     keys: Mapping[str, str]
     meanings: Mapping[str, Meaning]
     shape: tuple[bytes, tuple[str, ...]]
+    marked: Marked
 
     @property
     def rank(self) -> tuple[int, str, tuple[str, ...]]:
@@ -64,4 +66,14 @@ def _source(copies: Sequence[Copy], members: list[int], found: Read | str) -> So
     weight = sum(copies[index].weight for index in members)
     fixed = any(copies[index].fixed for index in members)
     keys = _keys(found, first)
-    return Source(first.text, tuple(members), weight, fixed, found, keys, first.meanings, (shape.digest, meant))
+    return Source(
+        first.text,
+        tuple(members),
+        weight,
+        fixed,
+        found,
+        keys,
+        first.meanings,
+        (shape.digest, meant),
+        marked(found.term, keys),
+    )

@@ -22,7 +22,7 @@ def near_classes(
 
     The same for every order of files. A shape is in one class at most.
     """
-    shapes = [Shape(features, one) for one in classes]
+    shapes = [Shape(features, one) for one in classes if 2 * _length(features, one) >= TOKENS]
     for shape in shapes:
         shape.small = shape.length < statements or shape.spelled.size < TOKENS
     shapes = [shape for shape in shapes if 2 * shape.length >= statements and 2 * shape.spelled.size >= TOKENS]
@@ -34,3 +34,9 @@ def near_classes(
             # Two shapes are never quite the same, however small the difference.
             found.append(NearClass(kind, tuple(members), min(0.99, round(least, 2))))
     return tuple(sorted(found, key=lambda one: one.members))
+
+
+def _length(features: Sequence[Features], one: CloneClass) -> int:
+    """At least as many tokens as its first copy has."""
+    at = one.members[0]
+    return len(features[at.file].cells[at.cell].facts.definitions[at.definition].tokens)

@@ -95,7 +95,8 @@ class Handed:
 
     def order(self, one: Raised) -> list[str]:
         """Parameters whose expressions are evaluated first of all, in that order."""
-        wanted = {id(hole.node): name for name, found in one.holes.items() for hole in found}
+        computed = [name for name in one.signature.added if any(map(self._is_computed, self.holes(one, name)))]
+        wanted = {id(node): name for name in computed for node in _reads_of(one, name)}
         return [wanted[each] for each in opening(one.made.body, set(wanted))]
 
     def _parameter(self, one: Raised, name: str, strings: frozenset[str]) -> Iterator[str]:
@@ -110,22 +111,23 @@ class Handed:
         if name in strings and not self._read_in_place(one, name):
             yield f"a text in it reads `{name}`, maybe where the parameter is not seen"
         for hole in found:
-            yield from self._hole(one, name, hole, len(one.holes.get(name, ())))
+            yield from self._hole(one, name, hole)
 
-    def _hole(self, one: Raised, name: str, hole: Hole, count: int) -> Iterator[str]:
+    def _hole(self, one: Raised, name: str, hole: Hole) -> Iterator[str]:
         kind, what = self.kind(hole), described(hole.value)
+        places = _reads_of(one, name)
         match kind:
             case "":
                 yield f"`{name}` stands for {what}, which reads names of its own or does more than name a value"
             case "value":
                 yield from self._value(one, hole)
             case "display":
-                if count != 1 or id(hole.node) in repeated(one.made.body):
+                if len(places) != 1 or id(places[0]) in repeated(one.made.body):
                     yield f"`{name}` stands for {what}, which was made anew each time it was reached"
             case "name":
                 yield from self._name(one, name, hole)
             case "expression":
-                if count != 1 or name not in self.order(one):
+                if len(places) != 1 or name not in self.order(one):
                     yield f"`{name}` stands for {what}, which was not certainly evaluated first of all, once"
         if kind in ("name", "expression") and any(isinstance(node, _WAITS) for node in ast.walk(one.original)):
             yield f"it waits, or gives back half done, and reads `{name}` when it goes on"
@@ -140,7 +142,7 @@ class Handed:
             yield f"`{wanted}` is read when it runs, and {why}"
         quick = used_up(one.made.body, self.view)
         late = later(one.made.body, quick)
-        waits = any(isinstance(node, ast.Name) and node.id == name and id(node) in late for node in ast.walk(one.made))
+        waits = any(id(node) in late for node in _reads_of(one, name))
         if waits and not self.standing.once(wanted):
             yield f"something in it reads `{wanted}` later than the call, and the notebook may bind it again by then"
 
@@ -155,6 +157,9 @@ class Handed:
         if not self.standing.once(value.id) or not bound or bound[0].place >= place:
             return "which is not bound once, and above it"
         return self.standing.rebound(value.id)
+
+    def _is_computed(self, hole: Hole) -> bool:
+        return self.kind(hole) == "expression"
 
     def _passed_on(self, one: Raised, name: str) -> Iterator[tuple[str, str]]:
         """(keyword, function) of each call in a definition to which a parameter is passed on."""
@@ -177,6 +182,12 @@ class Handed:
             self._texts[name] = ast.Name(name, ast.Load())
             self._free.add(id(self._texts[name]))
         return Hole(self._texts[name], False, self._texts[name])
+
+
+def _reads_of(one: Raised, name: str) -> list[ast.Name]:
+    """Where a parameter is read; nothing in the definition binds its name again."""
+    nodes = (node for part in one.made.body for node in ast.walk(part))
+    return [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
 
 
 def looked_into(root: ast.AST, hole: Hole, own: frozenset[str]) -> Iterator[str]:

@@ -33,7 +33,8 @@ def check(subject: Subject, pair: NotebookPair, lifted: Lifted) -> Mapping[str, 
     uses = passed.uses()
     found: dict[str, Told] = {}
     for name in lifted.lifts:
-        own = [why for one in raised.get(name, ()) for why in handed.against(one)]
+        used = any(use.statement is not one.made for use in uses[name] for one in raised.get(name, ())[:1])
+        own = [why for one in raised.get(name, ()) for why in handed.against(one)] if used else []
         told = passed.told(uses[name])
         needs = any(map(passed.needs_passing, raised.get(name, ())))
         unspelled = list(_unspelled(subject, view, name)) if needs else []

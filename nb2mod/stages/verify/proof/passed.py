@@ -118,6 +118,8 @@ class Passed:
                 if wrapped := self._wrapped.get(id(call)):
                     yield from self._wrapper(use, one, wrapped, call)
                 yield from self._call(use, one, call)
+            elif looks_at(use.parents.get(id(use.read.node))) is False:
+                continue  # `f.__name__`
             elif self.needs_passing(one):
                 yield f"`{name}` is used other than by calling it, and nothing can be passed"
             elif one.original.args.kwarg:
@@ -211,7 +213,7 @@ class Passed:
                 if kind != "value" or not same_value(value, hole):
                     yield f"{text}, which stood for {what}"
             elif isinstance(value, ast.Name) and id(value) not in use.free:
-                yield from (f"{text}: {why}" for why in self._passed_on(use, value.id, hole))
+                yield from (f"{text}: {why}" for why in self._passed_on(use, value.id, hole, call))
             elif isinstance(value, ast.Name):
                 if kind != "name" or not isinstance(hole.value, ast.Name) or hole.value.id != value.id:
                     yield f"{text}, which stood for {what}"
@@ -222,7 +224,7 @@ class Passed:
             elif not is_display(value):
                 yield from (f"{text}: {why}" for why in self._evaluated(use, one, value, call))
 
-    def _passed_on(self, use: Use, name: str, hole: Hole) -> Iterator[str]:
+    def _passed_on(self, use: Use, name: str, hole: Hole, call: ast.Call) -> Iterator[str]:
         """A parameter of the definition, or of the run's function, that the call stands in: it stands for the same."""
         if run := self.runs.get(id(use.statement)):
             value = dict(run.form.keywords).get(name)
@@ -234,9 +236,12 @@ class Passed:
         around = self.lifted.raised.get(id(use.statement))
         known = name in around.signature.added if around else False
         own = self.handed.holes(around, name)[:1] if around and known else ()
-        same = bool(own) and self.handed.kind(own[0]) in ("value", "name")
-        if not same or (own[0].text, dump(own[0].value)) != (hole.text, dump(hole.value)):
+        if not own or (own[0].text, dump(own[0].value)) != (hole.text, dump(hole.value)):
             yield "that is no name of the notebook, but one of the scope that it stands in"
+        elif self.handed.kind(hole) == "expression":
+            handed = [*call.args, *(each.value for each in call.keywords)]
+            if not all(isinstance(each, (ast.Name, ast.Constant)) for each in handed):
+                yield "it is evaluated before other arguments"
 
     def _evaluated(self, use: Use, one: Raised, value: ast.expr, call: ast.Call) -> Iterator[str]:
         """An expression: after all else that the call evaluates, in the order in which the definition did."""
@@ -270,6 +275,9 @@ class Passed:
     def _wrapper(self, use: Use, one: Raised, made: ast.Lambda, call: ast.Call) -> Iterator[str]:
         """`lambda row: f(row, df=df)`: it has the parameters that `f` had, and hands each on."""
         text = described(made)
+        until = self._moment(use)[0]
+        if not bound_by(self.view.bindings[use.read.name], until):
+            yield f"{text} stands where `{use.read.name}` may not be bound yet"
         own, theirs = made.args, one.original.args
         shapes = [
             [[each.arg for each in getattr(args, field)] for field in ("posonlyargs", "args", "kwonlyargs")]

@@ -1,0 +1,134 @@
+"""Near-miss blocks through the whole pipeline: what becomes a parameter is proved, what stays is told at its real place."""
+
+import ast
+import json
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from detect.edited_blocks import TYPE_2_ODD, pair
+
+from nb2mod import pipeline, settings
+from nb2mod.model import Candidate, Report, Verdict
+
+
+def _write(root: Path, **notebooks: Sequence[str]) -> pipeline.Request:
+    root.mkdir(exist_ok=True)
+    for name, sources in notebooks.items():
+        cells = [
+            {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+            for source in sources
+        ]
+        book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        (root / f"{name}.ipynb").write_text(json.dumps(book))
+    return pipeline.Request(root=root, config=settings.load(root), jobs=1, cache=False)
+
+
+def _blocks(report: Report) -> list[Candidate]:
+    return [one for one in report.candidates if one.kind == "block" and one.code != "NB112"]
+
+
+@pytest.mark.parametrize("name", ["number replaced", "string replaced"])
+def test_replaced_literals_become_parameters(
+    name: str,
+    project_root: Path,
+    pytestconfig: pytest.Config,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Generated blocks, one literal exchanged: the calls pass just these two values, and the proof accepts every one."""
+    tried = 100 if pytestconfig.getoption("--soak") else 6
+    for seed in range(tried):
+        rng = random.Random(f"near {name} {seed}")
+        made = pair(TYPE_2_ODD[name], rng, rng.choice((5, 6, 7)), f"k{seed}")
+        request = _write(project_root / str(seed), one=made.one, other=made.other)
+        report = pipeline.extract(request)
+        moved = [one for one in _blocks(report) if one.code == "NB113" and one.verdict is Verdict.EXTRACT]
+        told = [(one.code, one.verdict.value, one.reasons) for one in _blocks(report)]
+        assert len(moved) == 1, (seed, told, made)
+        (argument,) = moved[0].arguments
+        values = [value for value, _ in argument.values]
+        assert argument.default in values
+        assert "violet" in "".join(values) or "31415" in values
+        for value, (place,) in argument.values:
+            source = (made.one if place.path == "one.ipynb" else made.other)[place.cell - 1]
+            assert ast.literal_eval(value) in _literals(source)
+        assert {one.evidence for one in moved[0].occurrences} == {"proved"}
+    record_property("score", f"{tried} blocks with a {name} became one function each, proved")
+
+
+def _literals(source: str) -> list[object]:
+    return [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
+
+
+HEAD = "rows = source.rows_{0}\nlimit = source.limit_{0}"
+FIRST = "best = sorted(rows)\ntotal = sum(best) + limit\nshares = [one / total for one in best]"
+SECOND = "low = min(shares)\nhigh = max(shares)\nspan = high - low"
+
+
+def test_a_block_over_two_cells_is_told_where_it_differs(project_root: Path) -> None:
+    """The statement that is more stands in the second cell: reason, contrast and advice name it there."""
+    more = SECOND.replace("span", "shares.sort()\nspan")
+    request = _write(
+        project_root,
+        a=[HEAD.format("a"), f"a = 1\n{FIRST}", SECOND, "print(span)"],
+        b=[HEAD.format("b"), "b = 2", FIRST, more, "print(span, total)"],
+    )
+    (found,) = _blocks(pipeline.scan(request))
+    assert (found.code, found.verdict, found.clone_type) == ("NB113", Verdict.BLOCKED, 3)
+    (reason,) = (one for one in found.reasons if one.effect == "blocks")
+    assert reason.code == "NB372"
+    assert reason.location is not None
+    assert (reason.location.path, reason.location.cell, reason.location.line) == ("b.ipynb", 4, 3)
+    (contrast,) = found.contrasts
+    assert contrast.right_lines == ("shares.sort()",)
+    assert (contrast.right.cell, contrast.right.line) == (4, 3)
+    assert "line 3 of b.ipynb cell 4" in found.advice
+
+
+def test_a_thing_more_that_a_copy_takes_is_no_difference_of_its_own(project_root: Path) -> None:
+    """One copy reads a name of its notebook that the other does not: a person sees the statement, not a parameter."""
+    more = SECOND.replace("span = high - low", "span = high - low - limit")
+    head = HEAD + "\nother = source.other_{0}"
+    changed = FIRST.replace("total = sum(best) + limit", "best.append(other)\ntotal = sum(best) + limit")
+    request = _write(
+        project_root,
+        a=[head.format("a"), f"{FIRST}\n{SECOND}\na = span", "print(span)"],
+        b=[head.format("b"), "b = 2", f"{changed}\n{more}\nc = span", "print(span, total)"],
+    )
+    (found,) = _blocks(pipeline.scan(request))
+    told = " ".join([one.message for one in found.reasons] + [one.what for one in found.contrasts] + [found.advice])
+    assert "parameter" not in told
+    assert "def block" not in told
+    assert ("best.append(other)",) in [one.right_lines for one in found.contrasts]
+
+
+def test_near_copies_have_ids_of_their_own(project_root: Path) -> None:
+    """Two kinds of near copies of one exact block: three candidates, none with the id of another."""
+    block = f"{FIRST}\n{SECOND}"
+    variants = {
+        "c": block.replace("low =", "best.clear()\nlow ="),
+        "d": block.replace("min(shares)", "shares.pop()"),
+        "e": block.replace("high - low", "high + low"),
+    }
+    cells = {name: [HEAD.format(name), f"{name} = 1", block, "print(span)"] for name in "ab"}
+    cells |= {name: [HEAD.format(name), f"{name} = 1", text, "print(span, low)"] for name, text in variants.items()}
+    found = _blocks(pipeline.scan(_write(project_root, **cells)))
+    assert [one.verdict for one in found if one.code == "NB111"] == [Verdict.EXTRACT]
+    staying = [one for one in found if one.code == "NB113"]
+    assert sorted(one.path for each in staying for one in each.occurrences) == ["c.ipynb", "d.ipynb", "e.ipynb"]
+    assert len({one.id for one in found}) == len(found)
+    assert all(one.verdict is Verdict.BLOCKED and one.contrasts for one in staying)
+
+
+def test_what_is_left_of_it_is_not_proposed_again(project_root: Path) -> None:
+    """A second extract finds nothing to do: what stays beside a function of the package is near to no block any more."""
+    block = f"{FIRST}\n{SECOND}"
+    cells = {name: [HEAD.format(name), f"{name} = 1", block, "print(span)"] for name in "ab"}
+    cells["c"] = [HEAD.format("c"), "c = 1", block.replace("high - low", "high * 2 - low"), "print(span, low)"]
+    cells["d"] = [HEAD.format("d"), "d = 1", block.replace("sum(best)", "sum(best, 5)"), "print(span, high)"]
+    request = _write(project_root, **cells)
+    pipeline.write(request, pipeline.extract(request))
+    again = pipeline.extract(request)
+    assert again.summary.verdicts.get("extract", 0) == 0
+    assert not again.changes
