@@ -27,8 +27,10 @@ class Alike:
 
     def key(self, member: Member) -> str:
         """Equal for copies of one shape that differ in nothing but what lifting takes care of."""
-        if member in self._groups:
-            return f"group:{self._groups[member]}"
+        return f"group:{self._groups[member]}" if member in self._groups else self.own_key(member)
+
+    def own_key(self, member: Member) -> str:
+        """The same, whatever group the copy itself is in."""
         if member in self._open:
             return f"loop:{self._definition_name(member)}"
         if member not in self._keys:

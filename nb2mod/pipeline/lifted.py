@@ -97,6 +97,9 @@ def told(
 def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place]) -> Candidate:
     places = [place_of(member) for member in one.members]
     copies = [lifting.copies[place] for place in places if place in lifting.copies]
+    similarities = [copy.similarity for copy in copies if copy.similarity is not None]
+    if similarities:
+        one = replace(one, clone_type=3, similarity=round(min(similarities), 2), code=NEAR)
     if one.verdict is Verdict.BLOCKED:
         if not _CURABLE.issuperset(reason.code for reason in one.reasons if reason.effect == "blocks"):
             return one
@@ -106,11 +109,7 @@ def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place])
     if not copies:
         return one
     found = replace(one, arguments=_arguments(copies), reasons=(*one.reasons, *_notes(copies)))
-    similarities = [copy.similarity for copy in copies if copy.similarity is not None]
-    if not similarities:
-        return found
-    found = replace(found, clone_type=3, similarity=round(min(similarities), 2), code=NEAR)
-    if one.existing is None or not _changes_package(lifting, one):
+    if not similarities or one.existing is None or not _changes_package(lifting, one):
         return found
     message = f"`{one.existing.module}.{one.existing.name}` would get {_listed(copies)}"
     offers = Reason(DRIFTED, message, "review", copies[0].place)
@@ -120,8 +119,10 @@ def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place])
 
 def _changes_package(lifting: Lifting, one: Candidate) -> bool:
     """Whether the package's own function would get a parameter."""
-    package = {file for file, features in enumerate(lifting.real) if features.kind == "module"}
-    return any(edit.file in package for edit in lifting.edits) and one.existing is not None
+    target = one.existing
+    path = f"/{target.module.replace('.', '/')}" if target else ""
+    changed = {f"/{lifting.real[edit.file].path}" for edit in lifting.edits}
+    return bool(path) and any(each.endswith((f"{path}.py", f"{path}/__init__.py")) for each in changed)
 
 
 def _listed(copies: Sequence[LiftedCopy]) -> str:
@@ -150,9 +151,21 @@ def _arguments(copies: Sequence[LiftedCopy]) -> tuple[Argument, ...]:
     )
 
 
+def _values(one: Argument) -> Reason | None:
+    """What the calls of each copy pass for a hole that was handed on from what it calls."""
+    if one.kind not in ("literal", "default"):
+        return None
+    told = ", ".join(
+        f"{value} in {', '.join(sorted({place.path for place in places}))}" for value, places in one.values
+    )
+    return Reason("NB375", f"`{one.name}` is {told}", "note", one.values[0][1][0])
+
+
 def _notes(copies: Sequence[LiftedCopy]) -> list[Reason]:
     """What a person should know: the values that were made parameters (H8), the state that is handed in (N5)."""
     notes = list(dict.fromkeys(note for copy in copies for note in copy.notes))
+    if not notes:
+        notes += [note for one in _arguments(copies) if (note := _values(one))]
     state: dict[str, Location] = {}
     for copy in copies:
         for one in copy.parameters:

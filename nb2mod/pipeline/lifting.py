@@ -8,7 +8,19 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from nb2mod.model import BindKind, Definition, Features, Lifts, Location, Meaning, Member, Reason, TextEdit, Verdict
+from nb2mod.model import (
+    BindKind,
+    Candidate,
+    Definition,
+    Features,
+    Lifts,
+    Location,
+    Meaning,
+    Member,
+    Reason,
+    TextEdit,
+    Verdict,
+)
 from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Place
 from nb2mod.pipeline.near_misses import Known, NearMisses, near_classes, near_misses, staying
 from nb2mod.pipeline.survey import Survey
@@ -26,6 +38,7 @@ def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
     meanings = analyze.Meanings(seen.features, seen.names, seen.environment, seen.package.source_root)
     classes = near_classes(seen)
     known: Known = {}
+    kept: dict[Member, Candidate] = {}
     for _ in range(_ROUNDS):
         near = near_misses(seen, meanings, classes, out.keys(), known)
         lifts = _lifts(seen, meanings, near, out)
@@ -35,11 +48,10 @@ def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
             out |= refused  # what is left may agree in a hole: unified without them
             continue
         lifted = _lifted(seen, near, lifts, out)
-        if not lifts.parameters:
-            return lifted
-        stuck = _stuck(lifted, lifts)
+        stuck = _stuck(lifted, lifts) if lifts.parameters else {}
         if not stuck:
-            return lifted
+            return _with_kept(lifted, kept)
+        kept |= {member: one for member, one in stuck.items() if one is not None and member in holders}
         out |= dict.fromkeys(stuck, ())
     return seen
 
@@ -195,11 +207,23 @@ def _lifted_features(features: Sequence[Features], edits: Sequence[TextEdit]) ->
     return tuple(found)
 
 
-def _stuck(lifted: Survey, lifts: Lifts) -> set[Member]:
-    """Lifted copies of notebooks that do not move all the same: blocked for another reason, or short of the threshold."""
-    moving = {member for one in lifted.candidates() if one.verdict in _MOVES for member in one.members}
+def _stuck(lifted: Survey, lifts: Lifts) -> dict[Member, Candidate | None]:
+    """Lifted copies of notebooks that do not move all the same, each with its candidate: blocked for another reason, or short of
+    the threshold.
+    """
+    of_member = {member: one for one in lifted.candidates() for member in one.members}
     modules = {file for file, one in enumerate(lifted.features) if one.kind == "module"}
-    return {member for member in lifts.parameters if member.file not in modules} - moving
+    found = {member: of_member.get(member) for member in lifts.parameters if member.file not in modules}
+    return {member: one for member, one in found.items() if one is None or one.verdict not in _MOVES}
+
+
+def _with_kept(lifted: Survey, kept: Mapping[Member, Candidate]) -> Survey:
+    """The survey that tells of near-miss copies, too, that a parameter alone does not let move."""
+    one_each = {one.id: one for member, one in kept.items() if _place(lifted, member) not in lifted.lifting.copies}
+    if not one_each:
+        return lifted
+    stay = tuple(replace(one, id=f"{one.id}n", members=(), chosen=None, needs=()) for one in one_each.values())
+    return replace(lifted, lifting=replace(lifted.lifting, staying=(*lifted.lifting.staying, *stay)))
 
 
 def _place(seen: Survey, member: Member) -> Place:

@@ -82,7 +82,7 @@ def _of_one_shape(seen: Survey, alike: Alike, taken: Set[Member], left: Set[Memb
             continue
         by_meaning: dict[str, list[Member]] = defaultdict(list)
         for member in members:
-            by_meaning[alike.key(member)].append(member)
+            by_meaning[alike.own_key(member)].append(member)
         few = [member for same in by_meaning.values() if not _enough(seen, same) for member in same]
         if len(by_meaning) > 1 and _enough(seen, few):
             yield NearClass(_definition(seen, members[0]).kind, tuple(sorted(few)), 1.0)

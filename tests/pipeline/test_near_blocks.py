@@ -14,7 +14,7 @@ from nb2mod.model import Candidate, Report, Verdict
 
 
 def _write(root: Path, **notebooks: Sequence[str]) -> pipeline.Request:
-    root.mkdir(exist_ok=True)
+    root.mkdir(parents=True)
     for name, sources in notebooks.items():
         cells = [
             {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
@@ -36,29 +36,34 @@ def test_replaced_literals_become_parameters(
     pytestconfig: pytest.Config,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Generated blocks, one literal exchanged: the calls pass just these two values, and the proof accepts every one."""
-    tried = 100 if pytestconfig.getoption("--soak") else 6
-    for seed in range(tried):
+    """Generated blocks, one literal exchanged: calls pass just these two values, and the proof accepts every one."""
+    wanted = 100 if pytestconfig.getoption("--soak") else 5
+    seen = 0
+    for seed in range(8 * wanted):
         rng = random.Random(f"near {name} {seed}")
-        made = pair(TYPE_2_ODD[name], rng, rng.choice((5, 6, 7)), f"k{seed}")
-        request = _write(project_root / str(seed), one=made.one, other=made.other)
-        report = pipeline.extract(request)
-        moved = [one for one in _blocks(report) if one.code == "NB113" and one.verdict is Verdict.EXTRACT]
+        made = pair(TYPE_2_ODD[name], rng, rng.choice((5, 6)), f"k{seed}")
+        report = pipeline.extract(_write(project_root / str(seed), one=made.one, other=made.other))
+        if any(one.code == "NB111" for one in _blocks(report)):
+            continue  # what stands above the literal, or below, is a block by itself
         told = [(one.code, one.verdict.value, one.reasons) for one in _blocks(report)]
-        assert len(moved) == 1, (seed, told, made)
-        (argument,) = moved[0].arguments
-        values = [value for value, _ in argument.values]
-        assert argument.default in values
-        assert "violet" in "".join(values) or "31415" in values
+        assert [one[:2] for one in told] == [("NB113", "extract")], (seed, told, made)
+        (moved,) = _blocks(report)
+        (argument,) = moved.arguments
+        assert any("violet" in value or "31415" in value for value, _ in argument.values)
+        assert argument.default in ("", *(value for value, _ in argument.values))  # a list has none
         for value, (place,) in argument.values:
             source = (made.one if place.path == "one.ipynb" else made.other)[place.cell - 1]
-            assert ast.literal_eval(value) in _literals(source)
-        assert {one.evidence for one in moved[0].occurrences} == {"proved"}
-    record_property("score", f"{tried} blocks with a {name} became one function each, proved")
+            assert any(ast.dump(ast.parse(value, mode="eval").body) == ast.dump(node) for node in _nodes(source))
+        assert {one.evidence for one in moved.occurrences} == {"proved"}
+        seen += 1
+        if seen == wanted:
+            break
+    assert seen == wanted
+    record_property("score", f"{seen} blocks with a {name} became one function each, proved")
 
 
-def _literals(source: str) -> list[object]:
-    return [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
+def _nodes(source: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(source)))
 
 
 HEAD = "rows = source.rows_{0}\nlimit = source.limit_{0}"
@@ -68,7 +73,7 @@ SECOND = "low = min(shares)\nhigh = max(shares)\nspan = high - low"
 
 def test_a_block_over_two_cells_is_told_where_it_differs(project_root: Path) -> None:
     """The statement that is more stands in the second cell: reason, contrast and advice name it there."""
-    more = SECOND.replace("span", "shares.sort()\nspan")
+    more = SECOND.replace("high =", "shares.sort()\nhigh =")
     request = _write(
         project_root,
         a=[HEAD.format("a"), f"a = 1\n{FIRST}", SECOND, "print(span)"],
@@ -79,11 +84,11 @@ def test_a_block_over_two_cells_is_told_where_it_differs(project_root: Path) -> 
     (reason,) = (one for one in found.reasons if one.effect == "blocks")
     assert reason.code == "NB372"
     assert reason.location is not None
-    assert (reason.location.path, reason.location.cell, reason.location.line) == ("b.ipynb", 4, 3)
+    assert (reason.location.path, reason.location.cell, reason.location.line) == ("b.ipynb", 4, 2)
     (contrast,) = found.contrasts
     assert contrast.right_lines == ("shares.sort()",)
-    assert (contrast.right.cell, contrast.right.line) == (4, 3)
-    assert "line 3 of b.ipynb cell 4" in found.advice
+    assert (contrast.right.cell, contrast.right.line) == (4, 2)
+    assert "line 2 of b.ipynb cell 4" in found.advice
 
 
 def test_a_thing_more_that_a_copy_takes_is_no_difference_of_its_own(project_root: Path) -> None:
@@ -104,12 +109,12 @@ def test_a_thing_more_that_a_copy_takes_is_no_difference_of_its_own(project_root
 
 
 def test_near_copies_have_ids_of_their_own(project_root: Path) -> None:
-    """Two kinds of near copies of one exact block: three candidates, none with the id of another."""
+    """Three near copies of one exact block, each in its own way: three candidates, none with the id of another."""
     block = f"{FIRST}\n{SECOND}"
     variants = {
         "c": block.replace("low =", "best.clear()\nlow ="),
         "d": block.replace("min(shares)", "shares.pop()"),
-        "e": block.replace("high - low", "high + low"),
+        "e": block.replace("+ limit", "- limit"),
     }
     cells = {name: [HEAD.format(name), f"{name} = 1", block, "print(span)"] for name in "ab"}
     cells |= {name: [HEAD.format(name), f"{name} = 1", text, "print(span, low)"] for name, text in variants.items()}
@@ -131,4 +136,4 @@ def test_what_is_left_of_it_is_not_proposed_again(project_root: Path) -> None:
     pipeline.write(request, pipeline.extract(request))
     again = pipeline.extract(request)
     assert again.summary.verdicts.get("extract", 0) == 0
-    assert not again.changes
+    assert not again.changes.changes

@@ -18,7 +18,7 @@ def test_json_has_the_keys_of_the_promise_in_their_order() -> None:
     assert list(told) == ["version", "root", "summary", "candidates", "diagnostics", "notebooks"]
     assert list(told["summary"]) == ["notebooks", "skipped", "code_cells", "definitions", "verdicts"]
     assert told["summary"]["verdicts"] == {"extract": 2, "review": 1, "blocked": 2, "below": 1}
-    keys = "id code kind clone_type similarity verdict reasons target occurrences measures".split()
+    keys = "id code kind clone_type similarity verdict reasons target occurrences measures arguments contrasts advice".split()
     assert all(list(one) == keys for one in told["candidates"])
     blocked = told["candidates"][3]
     assert list(blocked["reasons"][0]) == ["code", "message", "location"]
@@ -38,7 +38,7 @@ def test_json_of_extract_adds_and_changes_nothing() -> None:
     occurrences = [one for each in told["candidates"] for one in each["occurrences"]]
     assert {one["evidence"] for one in occurrences} == {"proved", "not-checked"}
     assert told["plan"]["extractions"][0]["candidate"] == told["candidates"][0]["id"]
-    keys = "path cell cell_id line end_line name ignored renames".split()
+    keys = "path cell cell_id line end_line name ignored renames passes".split()
     assert all(list(one) == keys for each in told["plan"]["extractions"] for one in each["sites"])
 
 

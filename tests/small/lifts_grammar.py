@@ -79,8 +79,9 @@ _BODIES = (
 )
 BODIES = len(_BODIES)
 _END = "    k.append(str(x))\n    return k"
+_GROWN = "    if isinstance(y, list):\n        y.append({v})\n"  # a list that two calls share is seen
 NEAR_TEXTS = {
-    "hole first": f"def {{n}}(x=0):\n    y = {{p}}\n{{body}}    k.append(y)\n{_END}",
+    "hole first": f"def {{n}}(x=0):\n    y = {{p}}\n{{body}}    k.append(y)\n{_GROWN}{_END}",
     "hole last": f"def {{n}}(x=0):\n{{body}}    k.append({{p}})\n{_END}",
     "hole in a loop": f"def {{n}}(x=0):\n{{body}}    for y in (0, {{v}}):\n        k.append({{p}})\n{_END}",
     "hole in a branch": f"def {{n}}(x=0):\n{{body}}    if x:\n        k.append({{p}})\n{_END}",

@@ -54,6 +54,8 @@ FORMS = [
     literal("a call of the same name elsewhere", A, "import json\njson.load(open('x'))\n"),
     literal("a local of the same name", A, "def g(load):\n    return load('x')\n"),
     literal("a name like the parameter", "sep = 3\n", A, "print(sep)\n"),
+    literal("its name is read", A, "print(load.__name__)\n"),
+    literal("an attribute of its own", A, "load.seen = 3\nprint(load.seen)\n"),
     literal("a text that names it", A, "print('load it, load(x)')\n"),
 ]
 
@@ -205,6 +207,20 @@ HOLES = [
     ),
 ]
 
+CHAIN_OLD = "def load(p):\n    return [{0}, p]\n\n\ndef all_of(p):\n    return load(p)\n"
+CHAIN_NEW = "def load(p, *, n):\n    return [n, p]\n\n\ndef all_of(p, *, n):\n    return load(p, n=n)\n"
+PASSED_ON = [
+    lifted(
+        f"{what} passed on",
+        "import math\nc = {'a': 3}\n",
+        (CHAIN_OLD.format(value), brings("load", "all_of")),
+        f"all_of('a'‹, n={value}›)\n",
+        new=CHAIN_NEW,
+        site="all_of",
+    )
+    for what, value in (("a literal", "3"), ("a list", "[3]"), ("a name", "c"), ("an expression", "c['a']"))
+]
+
 BOTH_OLD = SHARE + "\n\ndef report(name):\n    return [name, share(name)]\n"
 BOTH_NEW = WITH_DF + "\n\ndef report(name, *, df):\n    return [name, share(name, df=df)]\n"
 BOTH = (BOTH_OLD, brings("share", "report"))
@@ -294,8 +310,9 @@ STATE = [
         old="def share(column, frame=df):\n    return frame[column]\n",
         new="def share(column, frame):\n    return frame[column]\n",
     ),
+    state("a function binds it, and nobody calls the other", "def turn():\n    global df\n    df = 3\n"),
     state("a parameter cell", "share('a'‹, df=df›)\n", tags={1: ["parameters"]}),
     state("a star import", "from math import *\n", "share('a'‹, df=df›)\n"),
 ]
 
-RIGHT_LIFTS = [*FORMS, *HOLES, *STATE]
+RIGHT_LIFTS = [*FORMS, *HOLES, *PASSED_ON, *STATE]

@@ -1,7 +1,7 @@
 """Functions whose parameters stand for something else than what their calls hand in: not proved."""
 
-from verify.lifts import LOAD, WITH_SEP, literal
-from verify.lifts_right import A
+from verify.lifts import LOAD, WITH_SEP, brings, lifted, literal
+from verify.lifts_right import CHAIN_NEW, CHAIN_OLD, A
 
 TWO_OLD = "def load(path):\n    return pd.read_csv(path, sep=',')[:3]\n"
 TWO_NEW = "def load(path, *, sep=';', rows=5):\n    return pd.read_csv(path, sep=sep)[:rows]\n"
@@ -225,4 +225,35 @@ WRONG_BODIES = [
         new="def load(p, *, code='x > 1'):\n    return p.query(code)\n",
     ),
     literal("an annotation became the default", A, old=LOAD, new=WITH_SEP.replace("sep=';'", "sep: str = print(';')")),
+    *(
+        lifted(
+            f"{what} passed on {how}",
+            "import math\nc = {'a': 3}\n",
+            (CHAIN_OLD.format(value).replace("return load(p)", old), brings("load", "all_of")),
+            f"all_of('a'‹, n={value}›)\n",
+            new=CHAIN_NEW.replace("return load(p, n=n)", new),
+            site="all_of",
+        )
+        for what, value in (("a list", "[3]"), ("an expression", "c['a']"))
+        for how, old, new in (
+            ("twice", "return load(p), load(p)", "return load(p, n=n), load(p, n=n)"),
+            ("in a loop", "return [load(q) for q in p]", "return [load(q, n=n) for q in p]"),
+            ("later", "return lambda: load(p)", "return lambda: load(p, n=n)"),
+        )
+    ),
+    *(
+        lifted(
+            f"an expression passed on {how}",
+            "import math\nc = {'a': 3}\n",
+            (CHAIN_OLD.format("c['a']").replace("return load(p)", old), brings("load", "all_of")),
+            "all_of('a'‹, n=c['a']›)\n",
+            new=CHAIN_NEW.replace("return load(p, n=n)", new),
+            site="all_of",
+        )
+        for how, old, new in (
+            ("after a call", "print(p)\n    return load(p)", "print(p)\n    return load(p, n=n)"),
+            ("before an argument", "return load(print(p))", "return load(print(p), n=n)"),
+            ("in a condition", "if p:\n        return load(p)", "if p:\n        return load(p, n=n)"),
+        )
+    ),
 ]

@@ -32,6 +32,7 @@ def passed(extracted: Extracted) -> dict[str, Values]:
 def lift_mutants(extracted: Extracted) -> Iterator[Mutant]:
     """All of them, in a fixed order; none where nothing was lifted."""
     lifted = passed(extracted)
+    defaults = dict(_defaults_of(extracted, lifted))
     for change in extracted.changes.changes if lifted else ():
         if change.path.endswith(".ipynb"):
             cells = read(change.path, change.after).cells
@@ -40,11 +41,31 @@ def lift_mutants(extracted: Extracted) -> Iterator[Mutant]:
             for number, source in sources.items():
                 make = partial(_recelled, extracted, change.path, number)
                 place = f"{change.path}#{number}"
-                yield from _planted(source, place, make, partial(_in_call, lifted=lifted, names=names))
+                yield from _planted(
+                    source, place, make, partial(_in_call, lifted=lifted, defaults=defaults, names=names)
+                )
         elif change.path.endswith(".py"):
             source = change.after.decode("utf-8-sig")
             make = partial(_rewritten, extracted, change.path)
             yield from _planted(source, change.path, make, partial(_in_definition, lifted=lifted))
+
+
+def _defaults_of(extracted: Extracted, lifted: dict[str, Values]) -> Iterator[tuple[tuple[str, str], ast.expr]]:
+    """(function, parameter) → the default that it has in its module."""
+    for change in extracted.changes.changes:
+        tree = parsed(change.after.decode("utf-8-sig")) if change.path.endswith(".py") else None
+        for node in tree.body if tree else ():
+            if isinstance(node, ast.FunctionDef) and node.name in lifted:
+                for argument, default in _with_defaults(node.args):
+                    yield (node.name, argument.arg), default
+
+
+def _with_defaults(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    yield from zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            yield argument, default
 
 
 def _names(sources: dict[int, str]) -> tuple[str, ...]:
@@ -80,7 +101,9 @@ def _restated(
     return make("".join([*lines[: one.start], text, *lines[one.end :]]))
 
 
-def _in_call(node: ast.AST, lifted: dict[str, Values], names: tuple[str, ...]) -> Iterator[tuple[str, Way]]:
+def _in_call(
+    node: ast.AST, lifted: dict[str, Values], defaults: dict[tuple[str, str], ast.expr], names: tuple[str, ...]
+) -> Iterator[tuple[str, Way]]:
     """A call passes too little, too much, something else, or to another parameter; a lambda binds early."""
     if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Call) and _called(node.body) in lifted:
         yield "a lambda binds early", _as_partial
@@ -105,8 +128,10 @@ def _in_call(node: ast.AST, lifted: dict[str, Values], names: tuple[str, ...]) -
         if not _equal(ast.unparse(node.keywords[at].value), node.keywords[other].value):
             yield "two values are exchanged", partial(_exchanged, at=at, other=other)
     for name in sorted(values.keys() - {keyword.arg for keyword in node.keywords}):
-        for value in {*values[name], "None"}:
-            yield "a value is passed that was the default", partial(_added, name=name, value=value)
+        default = defaults.get((_called(node), name))
+        for value in sorted({*values[name], "None"}):
+            if default is None or not _equal(value, default):
+                yield "a value is passed in place of the default", partial(_added, name=name, value=value)
 
 
 def _in_definition(node: ast.AST, lifted: dict[str, Values]) -> Iterator[tuple[str, Way]]:

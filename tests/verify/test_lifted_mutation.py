@@ -9,7 +9,7 @@ from verify.corpus import corpus
 from verify.planted import Mutant
 from verify.planting_lifts import lift_mutants
 
-SAMPLE = 6  # wrong steps per extraction without --soak
+SAMPLE = 2  # wrong steps per extraction without --soak
 
 
 def test_wrong_lifts_are_caught(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:

@@ -117,13 +117,10 @@ def _structural(pair: _Pair, indexes: tuple[int, ...]) -> Apart:
         why = "variables stand for each other in one copy and not in the other"
         return _told(pair, indexes, "NB372", why, (), "call the variables alike in both")
     contrasts = tuple(pair.contrast(_what(gap), gap.left_span, gap.right_span) for gap in gaps[:_CONTRASTS])
-    whole = [gap for gap in gaps if _is_statement(gap)]
-    other = pair.place(pair.left.read.term.span, left=True)
-    where = f"{other.path} cell {other.cell}" if other.cell else other.path
     advice = _advice(pair, gaps)
-    if whole:
-        count = "a statement differs" if len(whole) == 1 else f"{len(whole)} statements differ"
-        return _told(pair, indexes, "NB372", f"{count} from the nearest copy, in {where}", contrasts, advice)
+    if any(_is_statement(gap) for gap in gaps):
+        # The same words for all: a report puts those together. Which and where is in the contrasts.
+        return _told(pair, indexes, "NB372", "whole statements differ from the nearest copy", contrasts, advice)
     if isinstance(pair.left.read.node, ast.ClassDef):
         return _told(pair, indexes, "NB373", f"classes take no parameter here: {_what(gaps[0])}", contrasts, advice)
     barrier = gaps[0].left.barrier if gaps[0].left else ""

@@ -36,7 +36,8 @@ def looks_at(parent: ast.AST | None) -> bool | None:
     """
     match parent:
         case ast.Attribute(attr=name):
-            return True if name in _OF_FUNCTIONS else (False if name in _HARMLESS else None)
+            harmless = name in _HARMLESS or not name.startswith("__")
+            return True if name in _OF_FUNCTIONS else (False if harmless else None)
         case ast.Call(func=func) if last_name(func) in SIGNATURE_READERS | {"help", "getsource", "getsourcelines"}:
             return True
     return None
