@@ -17,6 +17,9 @@ from nb2mod.syntax.unseen import unseen_writes
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _KEEP = re.compile(r"#\s*nb2mod:\s*keep\b")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+# Magics that bind what they name, or raise. Others may bind nothing: `%store -r` of what is not stored, `%sql` of a query that
+# fails, `%%bash --out` where there is no such program; `%xdel` takes a name away.
+_BIND_ALWAYS = frozenset(("capture", "aimport", "macro", "sc"))
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 __all__ = ["facts", "lines_between", "offset_of_line", "parse", "split_lines"]
@@ -128,7 +131,7 @@ def _pylab_bindings(magic: Magic) -> list[Binding]:
 def _magic_bindings(masked: Masked) -> list[Binding]:
     pylab = [binding for magic in masked.magics if magic.name == "pylab" for binding in _pylab_bindings(magic)]
     return pylab + [
-        Binding(name, BindKind.MAGIC, magic.line, certain=True, target=magic.name)
+        Binding(name, BindKind.MAGIC, magic.line, certain=magic.name in _BIND_ALWAYS, target=magic.name)
         for magic in masked.magics
         for name in magic.binds
     ]

@@ -25,7 +25,7 @@ PROJECT = "bike-share"  # what the copy's folder is called: the package is named
 SHOWN_AT = f"/home/ana/{PROJECT}"  # where the copy stands, in the documentation
 
 PICTURES = {
-    "scan.svg": "nb2mod scan --only daily_table --only count_trips --only district_of",
+    "scan.svg": "nb2mod scan --only plot_daily --only district_of --only count_trips --only summarise",
     "diff.svg": "nb2mod extract --diff --quiet --only daily_table --only count_trips | head -20",
 }
 

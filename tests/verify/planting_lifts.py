@@ -33,6 +33,7 @@ def lift_mutants(extracted: Extracted) -> Iterator[Mutant]:
     """All of them, in a fixed order; none where nothing was lifted."""
     lifted = passed(extracted)
     defaults = dict(_defaults_of(extracted, lifted))
+    taken = set(_taken(extracted, lifted))
     for change in extracted.changes.changes if lifted else ():
         if change.path.endswith(".ipynb"):
             cells = read(change.path, change.after).cells
@@ -47,7 +48,7 @@ def lift_mutants(extracted: Extracted) -> Iterator[Mutant]:
         elif change.path.endswith(".py"):
             source = change.after.decode("utf-8-sig")
             make = partial(_rewritten, extracted, change.path)
-            yield from _planted(source, change.path, make, partial(_in_definition, lifted=lifted))
+            yield from _planted(source, change.path, make, partial(_in_definition, lifted=lifted, taken=taken))
 
 
 def _defaults_of(extracted: Extracted, lifted: dict[str, Values]) -> Iterator[tuple[tuple[str, str], ast.expr]]:
@@ -58,6 +59,22 @@ def _defaults_of(extracted: Extracted, lifted: dict[str, Values]) -> Iterator[tu
             if isinstance(node, ast.FunctionDef) and node.name in lifted:
                 for argument, default in _with_defaults(node.args):
                     yield (node.name, argument.arg), default
+
+
+def _taken(extracted: Extracted, lifted: dict[str, Values]) -> Iterator[tuple[str, str]]:
+    """(function, parameter) where a default is meant: some use in a notebook or module does not pass the parameter."""
+    for change in extracted.changes.changes:
+        if change.path.endswith(".ipynb"):
+            texts = [mask(cell.source).python for cell in read(change.path, change.after).cells if cell.kind == "code"]
+        else:
+            texts = [change.after.decode("utf-8-sig")] if change.path.endswith(".py") else []
+        for tree in filter(None, map(parsed, texts)):
+            calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Name) and node.id in lifted:
+                    call = calls.get(id(node))
+                    given = {keyword.arg for keyword in call.keywords} if call else set()
+                    yield from ((node.id, name) for name in lifted[node.id].keys() - given)
 
 
 def _with_defaults(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
@@ -134,7 +151,7 @@ def _in_call(
                 yield "a value is passed in place of the default", partial(_added, name=name, value=value)
 
 
-def _in_definition(node: ast.AST, lifted: dict[str, Values]) -> Iterator[tuple[str, Way]]:
+def _in_definition(node: ast.AST, lifted: dict[str, Values], taken: set[tuple[str, str]]) -> Iterator[tuple[str, Way]]:
     """Another default, none, two parameters exchanged; in the body a value in place of the parameter."""
     if not isinstance(node, ast.FunctionDef) or node.name not in lifted:
         return
@@ -142,7 +159,7 @@ def _in_definition(node: ast.AST, lifted: dict[str, Values]) -> Iterator[tuple[s
     for at, argument in enumerate(node.args.kwonlyargs):
         if argument.arg not in values:
             continue
-        default = node.args.kw_defaults[at]
+        default = node.args.kw_defaults[at] if (node.name, argument.arg) in taken else None
         if default is not None:
             yield "a default is lost", lambda made, at=at: _become(made.args, "kw_defaults", None, at)  # type: ignore[attr-defined]
         for value in sorted({*values[argument.arg], "None"}):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from nb2mod.model import Member, Reason, Replacement, TextEdit, Used, UseKind
+from nb2mod.model import Member, Reason, Replacement, TextEdit, Use, Used, UseKind
 from nb2mod.stages.lift.groups import Lifted, Shared
 from nb2mod.stages.lift.notebooks import Notebooks
 from nb2mod.stages.lift.one_call import Place
@@ -20,7 +20,8 @@ from nb2mod.syntax.strings import SIGNATURE_READERS
 
 _CALLS = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD)
 _READ_FROM_IT = ("__name__", "__doc__", "__qualname__")
-_HELP = ("?", "pinfo", "pinfo2", "pdoc", "psource", "pfile")
+_SHOWING = SIGNATURE_READERS | {"help", "getsource", "getsourcelines", "getdoc"}
+_SHOWING_MAGICS = ("?", "pdef", "pinfo", "pinfo2", "pdoc", "psource", "pfile")
 _NAMESPACES = ("globals", "locals", "eval", "exec")
 
 
@@ -88,11 +89,12 @@ class Calling:
             return
         cells: dict[int, list[Used]] = {}
         for used in self._books.names[file].uses.get(name, ()):
-            if every or Member(file, used.cell, used.use.owner) in self._sharing.group_of:
-                cells.setdefault(used.cell, []).append(used)
-            elif used.use.kind is UseKind.VALUE and used.use.detail.lstrip(".") in SIGNATURE_READERS:
-                why = f"`{name}` is given to `{used.use.detail.lstrip('.')}` here, which shows its parameters"
+            shown = _shown_by(used.use)
+            if shown:
+                why = f"`{name}` is given to `{shown}` here, which shows its parameters"
                 self._refuse_all(members, why, used.cell, used.use.line)
+            elif every or Member(file, used.cell, used.use.owner) in self._sharing.group_of:
+                cells.setdefault(used.cell, []).append(used)
         for cell, uses in cells.items():
             self._cell(file, cell, name, members, uses, every)
 
@@ -185,7 +187,7 @@ class Calling:
         if use.kind in _CALLS or use.kind is UseKind.VALUE:
             return True
         read = use.kind is UseKind.ATTRIBUTE and use.detail in _READ_FROM_IT
-        if not read and not (use.kind is UseKind.MAGIC and use.detail in _HELP):
+        if not read:
             why = f"`{use.name}` is used otherwise than by a call here"
             self._refuse_all(members, why, used.cell, use.line)
         return False
@@ -225,3 +227,11 @@ class Calling:
             self._refuse_all(members, "it is called above its definition", cell, mention.line)
             return None
         return max(above, key=self._books.moment)
+
+
+def _shown_by(use: Use) -> str:
+    """Who shows a function's parameters to people or code that asks, "" when nobody does."""
+    if use.kind is UseKind.MAGIC and use.detail in _SHOWING_MAGICS:
+        return use.detail if use.detail == "?" else f"%{use.detail}"
+    asked = use.detail.lstrip(".")
+    return asked if use.kind is UseKind.VALUE and asked in _SHOWING else ""

@@ -57,6 +57,8 @@ def check(subject: Subject, pair: NotebookPair) -> tuple[list[Finding], list[Sho
         told = _different(pair, meanings, one, end, again=again)
         called = pair.functions.get(id(one.statement))
         problems, unsure = against.get(id(one.statement), ([], ""))
+        if why := pair.unfit.get(id(one.statement)):
+            problems, told = [*problems, why], ""
         parameters = came.get(one.name, Told((), ""))
         unsure = unsure or parameters.unsure
         if isinstance(told, str) and not problems and not parameters.problems:

@@ -1,7 +1,8 @@
 """What the call of a run of statements hands in by keyword: `outs = f(rows, bins=30)`, where 30 stood in the run."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.handed import looked_into, only_names_a_value
@@ -11,16 +12,22 @@ from nb2mod.stages.verify.proof.opening import later, opening, repeated
 from nb2mod.stages.verify.proof.raising import Marks, Raiser, Same
 from nb2mod.stages.verify.proof.scopes import names_of, reads
 from nb2mod.stages.verify.proof.standing import Standing
-from nb2mod.stages.verify.proof.trees import docstring_of, dump, every_bound_name
+from nb2mod.stages.verify.proof.trees import described, docstring_of, dump, every_bound_name
 from nb2mod.stages.verify.proof.used_up import used_up
 
 
-def with_parameters(
-    called: Called, same: Same, marks: Marks, standing: Standing
-) -> tuple[list[ast.stmt], ast.arguments]:
-    """The run's statements with the parameters' names where their values stood, and the parameters; the statements as they are
-    where what the call hands in is not certainly what stood there.
+class Given(NamedTuple):
+    """The run's statements with the parameters' names where their values stood, and the parameters. `why`: what the call hands in is
+    not certainly what stood there, in words; the statements are then as they were.
     """
+
+    statements: list[ast.stmt]
+    arguments: ast.arguments
+    why: str
+
+
+def with_parameters(called: Called, same: Same, marks: Marks, standing: Standing) -> Given:
+    """What the call of a run hands in, put into its function."""
     function = called.function
     keywords = [each.arg for each in function.args.kwonlyargs]
     defaults = dict(zip(keywords, function.args.kw_defaults, strict=True))
@@ -29,13 +36,16 @@ def with_parameters(
     made = raiser.each(called.statements, _counterparts(called))
     check = _Values(called, whole, made, standing)
     passed = dict(called.form.keywords)
-    if not passed.keys() <= set(keywords) or any(
-        check.against(name, passed.get(name, defaults[name]), raiser.holes[name], name in passed) for name in keywords
-    ):
+    against = [f"`{name}` is no parameter of the function" for name in passed if name not in keywords]
+    for name in keywords:
+        if why := check.against(name, passed.get(name, defaults[name]), raiser.holes[name], name in passed):
+            against.append(f"`{name}` {why}")
+    if against:
         made, keywords = list(called.statements), []
     own = [ast.arg(name) for name in called.form.parameters]
     came = [ast.arg(name) for name in keywords]
-    return made, ast.arguments([], own, None, came, [defaults[name] for name in keywords], None, [])
+    arguments = ast.arguments([], own, None, came, [defaults[name] for name in keywords], None, [])
+    return Given(made, arguments, next(iter(against), ""))
 
 
 class _Values:
@@ -50,35 +60,54 @@ class _Values:
         self.bound = names_of(called.statements).bound
         self.free = {id(read.node) for read in reads(whole)}
 
-    def against(self, name: str, value: ast.expr | None, holes: Sequence[Hole], passed: bool) -> bool:
-        """Whether something is against a parameter."""
-        nodes = list(ast.walk(self.whole))
-        spelled = {node.id for node in nodes if isinstance(node, ast.Name)} | self.looks.strings | self.bound
-        spelled |= {each for node in self.called.statements for each in every_bound_name(node)}
-        if value is None or name in spelled or self.looks.namespace:
-            return True
+    def against(self, name: str, value: ast.expr | None, holes: Sequence[Hole], passed: bool) -> str:
+        """What is against a parameter, in words; "" when nothing is."""
+        if value is None:
+            return "is not passed, and has no default"
+        if name in self._spelled(holes) or self.looks.namespace:
+            return "is a name of the statements too, or they look at the names around them"
         if is_value(value):
-            odd = (why for hole in holes for why in looked_into(self.whole, hole, frozenset()))
-            return not all(same_value(value, hole) for hole in holes) or any(odd)
-        if not passed or not all(not hole.text and dump(value) == dump(hole.value) for hole in holes):
-            return True
+            return self._literal(value, holes)
+        odd = next((hole for hole in holes if hole.text or dump(value) != dump(hole.value)), None)
+        if not passed or odd is not None:
+            stood = described(odd.value) if odd else "nothing"
+            return f"is {described(value)}, where {stood} stood"
         if is_display(value):
-            return len(holes) != 1 or id(holes[0].node) in repeated(self.made)
-        if not all(
-            id(node) in self.free for hole in holes for node in ast.walk(hole.value) if isinstance(node, ast.Name)
-        ):
-            return True
+            again = len(holes) != 1 or id(holes[0].node) in repeated(self.made)
+            return f"is {described(value)}, which was made anew each time it was reached" if again else ""
+        names = [node for hole in holes for node in ast.walk(hole.value) if isinstance(node, ast.Name)]
+        if not all(id(node) in self.free for node in names):
+            return f"is {described(value)}, which reads names of the statements' own"
         if isinstance(value, ast.Name):
             return self._name(name, value.id)
         first = opening(self.made, {id(hole.node) for hole in holes})
-        return len(holes) != 1 or not first or not only_names_a_value(value) or self._computed() > 1
+        certain = len(holes) == 1 and bool(first) and only_names_a_value(value) and self._computed() == 1
+        return "" if certain else f"is {described(value)}, which was not certainly evaluated first of all, once"
 
-    def _name(self, name: str, wanted: str) -> bool:
+    def _literal(self, value: ast.expr, holes: Sequence[Hole]) -> str:
+        odd = next((hole for hole in holes if not same_value(value, hole)), None)
+        if odd is not None:
+            return f"is {described(value)}, where {described(odd.value)} stood"
+        return next((f"stands for what is no plain value: {why}" for hole in holes for why in self._asked(hole)), "")
+
+    def _asked(self, hole: Hole) -> Iterator[str]:
+        yield from looked_into(self.whole, hole, frozenset())
+
+    def _spelled(self, holes: Sequence[Hole]) -> set[str]:
+        """Names in the statements, in code or in a text that is code; `load=load` takes just those in the holes away."""
+        handed = {id(node) for hole in holes for node in ast.walk(hole.value)}
+        nodes = [node for node in ast.walk(self.whole) if id(node) not in handed]
+        found = {node.id for node in nodes if isinstance(node, ast.Name)} | self.looks.strings | self.bound
+        return found | {each for node in self.called.statements for each in every_bound_name(node)}
+
+    def _name(self, name: str, wanted: str) -> str:
         late = later(self.made, used_up(self.made, self.standing.view))
         nodes = (inner for node in self.made for inner in ast.walk(node))
         waits = any(isinstance(node, ast.Name) and node.id == name and id(node) in late for node in nodes)
-        again = bool(self.standing.rebound(wanted)) or wanted in self.bound
-        return again or (waits and not self.standing.once(wanted))
+        again = self.standing.rebound(wanted) or ("the statements bind it" if wanted in self.bound else "")
+        if waits and not self.standing.once(wanted):
+            again = again or "something reads it later"
+        return f"is `{wanted}`, and {again}" if again else ""
 
     def _computed(self) -> int:
         """How many of the values are expressions: the order of several is nobody's business here."""

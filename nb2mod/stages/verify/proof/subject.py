@@ -20,7 +20,7 @@ class NotebookPair:
 
     Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead. Where definitions
     got parameters, `before` is that of `lifted.py`, and `lifted` says what came; where runs of statements became calls, the views
-    are those of `virtual.py`, and `functions` are the runs by their functions. `as_it_was` are then both sides as they are
+    are those of `virtual.py`, `functions` are the runs by their functions, `unfit` says of which the call hands in something else. `as_it_was` are then both sides as they are
     written.
     """
 
@@ -31,6 +31,7 @@ class NotebookPair:
     functions: Mapping[int, Called] = field(default_factory=dict)
     as_it_was: tuple[NotebookView, NotebookView] | None = None
     lifted: Lifted | None = None
+    unfit: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -176,7 +177,9 @@ def with_calls(pair: NotebookPair, package: Package) -> NotebookPair:
     found = virtual(pair.before, pair.after, package, came)
     if found is None:
         return pair
-    return replace(pair, before=found.before, after=found.after, functions=found.functions, as_it_was=written)
+    return replace(
+        pair, before=found.before, after=found.after, functions=found.functions, unfit=found.unfit, as_it_was=written
+    )
 
 
 def _pair(change: FileChange, data: bytes) -> NotebookPair:

@@ -23,11 +23,14 @@ from nb2mod.stages.verify.proof.views import CellView, NotebookView
 
 
 class Virtual(NamedTuple):
-    """Both sides as they would be. `functions`: id of a function's statement → the run that it is."""
+    """Both sides as they would be. `functions`: id of a function's statement → the run that it is; `unfit`: of those whose
+    calls hand in something else by keyword, why.
+    """
 
     before: NotebookView
     after: NotebookView
     functions: Mapping[int, Called]
+    unfit: Mapping[int, str]
 
 
 def virtual(before: NotebookView, after: NotebookView, package: Package, came: Lifted | None = None) -> Virtual | None:
@@ -42,7 +45,7 @@ def virtual(before: NotebookView, after: NotebookView, package: Package, came: L
         for side, cell in zip(sides, made, strict=True):
             side.append(cell)
     was, now = (NotebookView(before.path, tuple(side)) for side in sides)
-    return Virtual(was, now, maker.functions)
+    return Virtual(was, now, maker.functions, maker.unfit)
 
 
 class _Maker:
@@ -61,6 +64,7 @@ class _Maker:
         self.lifts: Mapping[str, Lift] = came.lifts if came else {}
         self.marks = came.marks if came else Marks()
         self.functions: dict[int, Called] = {}
+        self.unfit: dict[int, str] = {}
         self.at: dict[Place, list[Called]] = {}  # import → the runs whose functions stand there
         imports = [(place, name) for place in _imports(walks) for name in _names(after, place)]
         for called in sorted(_calls(walks), key=lambda each: each.call_place):
@@ -91,8 +95,11 @@ class _Maker:
 
     def function(self, called: Called) -> ast.stmt:
         same = same_in(self.package, called.target, self.lifts)
-        made = as_function(called, *with_parameters(called, same, self.marks, self.standing))
+        given = with_parameters(called, same, self.marks, self.standing)
+        made = as_function(called, given.statements, given.arguments)
         self.functions[id(made)] = called
+        if given.why:
+            self.unfit[id(made)] = given.why
         return made
 
 
