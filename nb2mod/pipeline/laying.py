@@ -13,6 +13,7 @@ from nb2mod.pipeline.survey import Survey
 
 # Each round leaves out one lifted copy at least; the number bounds the time that a bug could cost.
 _ROUNDS = 50
+_NEAR = 3  # clone type
 _MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
 Rejected = dict[Member, Reason]
 Planned = tuple[tuple[Candidate, ...], PlanResult]
@@ -38,7 +39,8 @@ def settled(
         if not unmoved:
             break
         found = {place: one for one in candidates for place in _places(seen, one) if place in unmoved}
-        kept |= {place: one for place, one in found.items() if one.verdict in _MOVES}
+        # Near copies have no candidate of their own once they are not lifted.
+        kept |= {place: one for place, one in found.items() if one.verdict in _MOVES or one.clone_type == _NEAR}
         places = {seen.place(member): reason for member, reason in rejected.items()}
         seen = _without(seen, unmoved)
         rejected.clear()

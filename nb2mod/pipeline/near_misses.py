@@ -11,6 +11,7 @@ from nb2mod.model import (
     Candidate,
     Copy,
     Definition,
+    Location,
     Member,
     NearClass,
     NewParameter,
@@ -101,11 +102,41 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
         members = [member for member in one.members if member not in left]
         if not _enough(seen, members):
             continue
-        found = _unify_once(seen, alike, members, known)
-        groups += [group for each in found.classes if (group := _group(seen, members, each, one))]
-        if one.similarity < 1:  # what means different things by one name is told as that
-            apart += [(tuple(members[at] for at in each.copies), each, one) for each in found.apart]
+        for part in _by_helpers(seen, alike, members):
+            if not _enough(seen, part):
+                apart += [(tuple(part), _other_helper(seen, part), one)]
+                continue
+            found = _unify_once(seen, alike, part, known)
+            groups += [group for each in found.classes if (group := _group(seen, part, each, one))]
+            apart += [(tuple(part[at] for at in each.copies), each, one) for each in found.apart]
+    apart = [each for each in apart if each[2].similarity < 1]  # one text that means several things is told as that
     return NearMisses(tuple(looked), tuple(groups), tuple(apart), tuple(short))
+
+
+def _by_helpers(seen: Survey, alike: Alike, members: Sequence[Member]) -> list[list[Member]]:
+    """Copies that call different definitions by one name are different functions, whatever else they share (N16)."""
+    named = {
+        member: {
+            name: found.key
+            for name in _definition(seen, member).slots
+            if (found := alike.of(member, name)).kind == "helper"
+        }
+        for member in members
+    }
+    common = set.intersection(*map(set, named.values()))
+    parts: dict[tuple[str, ...], list[Member]] = defaultdict(list)
+    for member in members:
+        parts[tuple(named[member][name] for name in sorted(common))].append(member)
+    return list(parts.values())
+
+
+def _other_helper(seen: Survey, members: Sequence[Member]) -> Apart:
+    """Copies that are too few of those that call the same definitions."""
+    first = seen.features[members[0].file]
+    cell = first.cells[members[0].cell]
+    place = Location(first.path, cell.number, _definition(seen, members[0]).line, cell.id)
+    message = "what it calls by the same name is another definition in the other copies"
+    return Apart(tuple(range(len(members))), (Reason("NB373", message, "blocks", place),))
 
 
 def _unify_once(seen: Survey, alike: Alike, members: Sequence[Member], known: Known) -> Unification:

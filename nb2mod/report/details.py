@@ -24,7 +24,7 @@ def arguments(candidate: Candidate, look: Look) -> list[str]:
     """Each parameter that the copies did not have: its default, and what other copies pass. Every value is told (H8)."""
     lines = []
     for one in candidate.arguments:
-        if one.kind == "state" or all(value == one.name for value, _ in one.values):
+        if all(value == one.name for value, _ in one.values):
             lines += _wrapped(f"takes `{clean(one.name)}` of its notebook", look)
             continue
         parts = [f"`{clean(one.default)}` by default"] if one.default else []

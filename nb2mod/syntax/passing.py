@@ -5,7 +5,7 @@ it may, is for others to say; `passing_check.py` holds an edited cell against th
 """
 
 import ast
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import libcst as cst
     from libcst.metadata import CodeRange
 
-    from nb2mod.syntax.passing_scopes import Around
+    from nb2mod.syntax.passing_scopes import Around, Climber
 
 
 class Mention(Struct, frozen=True):
@@ -55,35 +55,57 @@ class Mention(Struct, frozen=True):
 
 
 def mentions(source: str, python: str, names: Collection[str]) -> tuple[Mention, ...]:
-    """Every read of one of `names` in a cell, in order of place; names of inner scopes are left out. `python` is the cell masked.
+    """Every read of one of `names` in a cell, in order of place; names of inner scopes are left out. `python` is the cell masked,
+    or no more of it than what is to be looked at, on its own lines.
 
     Raises SyntaxError for what libcst can't read.
     """
-    return _mentions(source, python, frozenset(names))
+    found = [mention for name in sorted(names) for mention in _mentions(source, python, name)]
+    return tuple(sorted(found, key=lambda mention: (mention.line, mention.start)))
 
 
-@lru_cache(maxsize=1024)
-def _mentions(source: str, python: str, names: frozenset[str]) -> tuple[Mention, ...]:
+@lru_cache(maxsize=8192)
+def _mentions(source: str, python: str, name: str) -> tuple[Mention, ...]:
+    cell = _cell(source, python)
+    if cell is None:
+        raise SyntaxError("it could not be read closely enough to be edited")
+    return tuple(cell.mentions(name))
+
+
+class _Cell(NamedTuple):
+    """One cell that was read, with the nodes that spell each name."""
+
+    named: "Mapping[str, Sequence[cst.Name]]"
+    parents: "Mapping[cst.CSTNode, cst.CSTNode]"
+    climber: "Climber"
+    reader: "_Reader"
+
+    def mentions(self, name: str) -> Iterator[Mention]:
+        from nb2mod.syntax.passing_scopes import is_read
+
+        for node in self.named.get(name, ()):
+            if is_read(node, self.parents):
+                around = self.climber.around(node)
+                if name not in around.hidden:
+                    yield self.reader.mention(node, around)
+
+
+@lru_cache(maxsize=256)  # trees are large
+def _cell(source: str, python: str) -> _Cell | None:
+    """A cell read by libcst; None when it can't."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, PositionProvider
 
-    from nb2mod.syntax.passing_scopes import Climber, family, is_read
+    from nb2mod.syntax.passing_scopes import Climber, family
 
     try:
         wrapper = MetadataWrapper(cst.parse_module(python), unsafe_skip_copy=True)
         positions = wrapper.resolve(PositionProvider)
-        parents, named = family(wrapper.module, names)
-    except (cst.ParserSyntaxError, RecursionError, ValueError) as error:
-        raise SyntaxError("it could not be read closely enough to be edited") from error
+        parents, named = family(wrapper.module)
+    except (cst.ParserSyntaxError, RecursionError, ValueError):
+        return None
     reader = _Reader(source, python, wrapper.module, positions, parents)
-    climber = Climber(parents, wrapper.module.code_for_node)
-    found = []
-    for node in named:
-        if is_read(node, parents):
-            around = climber.around(node)
-            if node.value not in around.hidden:
-                found.append(reader.mention(node, around))
-    return tuple(sorted(found, key=lambda mention: (mention.line, mention.start)))
+    return _Cell(named, parents, Climber(parents, wrapper.module.code_for_node), reader)
 
 
 class _Call(NamedTuple):

@@ -2,7 +2,7 @@
 
 import ast
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from nb2mod.syntax.closures import CONSUMERS
@@ -20,9 +20,9 @@ USED_UP = frozenset("sorted min max .sort .apply .applymap .transform .assign .p
 class Around:
     """What stands around a name. `hidden`: names that functions, lambdas and comprehensions there bind; `unsure`: names that a
     class body or a walrus may bind; `assured`: names of the notebook that are bound there for certain by a loop's head, a
-    `with`, or a statement above in the same suite. `deferred`: in code that runs when somebody calls it; `later`: in code that
-    may run after the definition around it has returned. `owner`: the outermost definition around it, None for none. `quotes`:
-    characters that an f-string around it forbids; `shown`: its text is printed (`{x=}`).
+    `with`, or a statement above in the same suite, where it is not deferred. `deferred`: in code that runs when somebody calls
+    it; `later`: in code that may run after the definition around it has returned. `owner`: the outermost definition around it,
+    None for none. `quotes`: characters that an f-string around it forbids; `shown`: its text is printed (`{x=}`).
     """
 
     def __init__(self) -> None:
@@ -50,6 +50,7 @@ class Climber:
 
         found = Around()
         path: list[cst.CSTNode] = [name]
+        suites: list[tuple[cst.CSTNode, cst.CSTNode]] = []  # outside of definitions, each with what was left in it
         node = name
         while (parent := self._parents.get(node)) is not None:
             if isinstance(parent, cst.FunctionDef | cst.ClassDef):
@@ -66,12 +67,13 @@ class Climber:
                 found.quotes += parent.end[0] + "\\#\n"
             elif isinstance(parent, cst.FormattedStringExpression):
                 found.shown = found.shown or parent.equal is not None
-            elif isinstance(parent, cst.IndentedBlock) and found.owner is None:
-                found.assured |= self._bound_above(parent, node)
-            elif isinstance(parent, cst.For | cst.With) and parent.body is node and found.owner is None:
-                found.assured |= self._bound_by_head(parent)
+            elif isinstance(parent, cst.IndentedBlock | cst.For | cst.With) and found.owner is None:
+                suites.append((parent, node))
             path.append(parent)
             node = parent
+        if not found.deferred:
+            for suite, child in suites:
+                found.assured |= self._bound_in(suite, child)
         return found
 
     # scopes
@@ -145,6 +147,13 @@ class Climber:
 
     # what is bound for certain
 
+    def _bound_in(self, suite: "cst.CSTNode", child: "cst.CSTNode") -> frozenset[str]:
+        import libcst as cst
+
+        if isinstance(suite, cst.IndentedBlock):
+            return self._bound_above(suite, child)
+        return self._bound_by_head(suite) if isinstance(suite, cst.For | cst.With) and suite.body is child else _NOTHING
+
     def _bound_above(self, block: "cst.IndentedBlock", child: "cst.CSTNode") -> frozenset[str]:
         import libcst as cst
 
@@ -206,20 +215,19 @@ def _bound_by(node: ast.stmt) -> set[str]:
     return set()
 
 
-def family(module: "cst.Module", names: Collection[str]) -> "tuple[dict[cst.CSTNode, cst.CSTNode], list[cst.Name]]":
-    """The parent of every node, and the nodes that spell one of `names`. libcst's own providers cost three times as much."""
+def family(module: "cst.Module") -> "tuple[dict[cst.CSTNode, cst.CSTNode], dict[str, list[cst.Name]]]":
+    """The parent of every node, and the nodes that spell each name. libcst's own providers cost three times as much."""
     import libcst as cst
 
     parents: dict[cst.CSTNode, cst.CSTNode] = {}
-    named: list[cst.Name] = []
+    named: dict[str, list[cst.Name]] = {}
     stack: list[cst.CSTNode] = [module]
     while stack:
         node = stack.pop()
         for child in node.children:
             parents[child] = node
             if isinstance(child, cst.Name):
-                if child.value in names:
-                    named.append(child)
+                named.setdefault(child.value, []).append(child)
                 stack.extend((*child.lpar, *child.rpar))
             elif not isinstance(child, cst.BaseParenthesizableWhitespace | cst.EmptyLine | cst.TrailingWhitespace):
                 stack.append(child)

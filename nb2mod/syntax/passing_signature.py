@@ -4,6 +4,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -51,6 +52,7 @@ class Signature(Struct, frozen=True):
         return next((slot for slot in self.slots if slot.kind == kind), None)
 
 
+@lru_cache(maxsize=4096)
 def signature(text: str) -> Signature:
     """The signature of the `def` that `text` is, decorators and all. Raises SyntaxError when there is none."""
     try:
@@ -92,6 +94,7 @@ class Own(Struct, frozen=True):
     hides: frozenset[str]  # names that a class inside binds: what it reads of them it does not take from the function
 
 
+@lru_cache(maxsize=4096)
 def own_names(text: str) -> Own:
     """The names in the `def` that `text` is. Raises SyntaxError when there is none."""
     node = parse(text).body[0]

@@ -6,7 +6,7 @@ import sys
 import pytest
 from lift.lifting import Project, hole, lifted, literal_group, run
 
-from nb2mod.model import Member, NewParameter
+from nb2mod.model import Member, NewParameter, Replacement
 from nb2mod.stages.lift import Group
 
 LOAD = "def load(path):\n    return (path, {0})"
@@ -118,8 +118,7 @@ def test_holes_over_lines_and_other_line_ends() -> None:
     text = "def f(x):\r\n    return (x,\r\n        'a'\r\n        'b')"
     project = Project([[f"t = 1\r\n{text}\r\nu = 2", "print(f(1))"]])
     member = project.members("f")[0]
-    own = "\n".join(text.split("\r\n"))
-    parameter = hole(own, "'a'\n        'b'", "(label\n)", "", "'ab'")
+    parameter = hole(text, "'a'\r\n        'b'", "(label\n)", "", "'ab'")
     found = project.lift(
         Group((member,), {member: (NewParameter("label", "literal", "'ab'", "", (), parameter.replacements),)})
     )
@@ -199,6 +198,73 @@ def test_callers_that_move_hand_on_what_callers_that_stay_pass() -> None:
         "print(h(1), f(2, df=df))",
     ]
     assert run(after) == run(cells)
+
+
+@pytest.mark.parametrize(
+    ("caller", "after"),
+    [
+        ("def g(df):\n    return f(df)", "def g(df, *, df_):\n    return f(df, df=df_)"),
+        ("def g(x):\n    df = 2\n    return f(df)", "def g(x, *, df_):\n    df = 2\n    return f(df, df=df_)"),
+        (
+            "def g(df_):\n    return [f(df) for df in [df_]]",
+            "def g(df_, *, df__):\n    return [f(df, df=df__) for df in [df_]]",
+        ),
+    ],
+)
+def test_a_caller_that_has_a_local_of_that_name_hands_it_on_under_another(caller: str, after: str) -> None:
+    cells = ("df = [1]", "def f(x):\n    return (x, df)", caller, "print(g(1))", "df = [2]", "print(g(1))")
+    found, refused = lifted(*cells, moves=("f", "g"))
+    assert not refused
+    assert found[2] == after
+    assert run(found) == run(cells)
+
+
+def test_not_where_the_caller_stays() -> None:
+    after, refused = lifted("df = [1]", "def f(x):\n    return (x, df)", "def g(df):\n    return f(df)", "print(g(1))")
+    assert any("`df` is another thing here, a local one" in message for message in refused)
+    assert after[1] == "def f(x):\n    return (x, df)"
+
+
+def test_a_hole_is_handed_on_under_another_name_too() -> None:
+    show = "def show(sep):\n    return load(sep)"
+    project = Project([[LOAD.format(value), show, "print(show(1))"] for value in ("','", "';'", "';'")])
+    group = literal_group(project, "load", "sep", "';'", "','", "';'", "';'")
+    after = project.after(project.lift(group, "show"))
+    assert {cells[1] for cells in after} == {"def show(sep, *, sep_=';'):\n    return load(sep, sep=sep_)"}
+    assert [run(cells) for cells in after] == [run(cells) for cells in project.notebooks]
+
+
+def test_an_expression_is_worked_out_at_each_call() -> None:
+    """A caller that moved would hand one list to all of its calls: it stays, and passes another one each time."""
+    add = "def add(x):\n    k = {0}\n    k.append(x)\n    return k"
+    show = "def show(x):\n    return [add(y) for y in (x, 2)]"
+    project = Project([[add.format(value), show, "print(show(1))"] for value in ("[]", "[0]")])
+    members = project.members("add")
+    holes = {
+        member: (hole(project.text(member), value, "start", "", value, kind="expression"),)
+        for member, value in zip(members, ("[]", "[0]"), strict=True)
+    }
+    found = project.lift(Group(members, holes), "show")
+    assert [member.cell for member in found.refused] == [1, 1]
+    assert all("worked out at each call" in reasons[0].message for reasons in found.refused.values())
+    after = project.after(found)
+    assert [cells[1] for cells in after] == [show.replace("(y)", f"(y, start={value})") for value in ("[]", "[0]")]
+    assert [run(cells) for cells in after] == [run(cells) for cells in project.notebooks]
+
+
+def test_an_expression_is_not_for_functions_that_call_themselves() -> None:
+    text = "def add(x):\n    k = {0}\n    k.append(x)\n    return k + (add(x - 1) if x else [])"
+    project = Project([[text.format(value), "print(add(1))"] for value in ("[]", "[0]")])
+    members = project.members("add")
+    place = text.index("{0}")
+    holes = {
+        member: (
+            NewParameter("start", "expression", "", value, (), (Replacement(place, place + len(value), "start"),)),
+        )
+        for member, value in zip(members, ("[]", "[0]"), strict=True)
+    }
+    assert all("it calls itself" in message for message in why(project, Group(members, holes)))
+    assert not project.lift(Group(members, holes)).edits
 
 
 def test_functions_that_call_each_other() -> None:

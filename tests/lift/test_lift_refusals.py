@@ -318,6 +318,20 @@ BOUND = (
         (STATE, READS, "def g():\n    s = 2", "f(1)"),
     ),
     around(
+        "deleted, and nothing calls it",
+        "is deleted in cell 3",
+        (STATE, READS, "del s"),
+        (STATE, READS, "del s[0]"),
+        "def f(x, *, s):\n    return (x, s)",
+    ),
+    around(
+        "bound from inside a function, and nothing calls what calls it",
+        "through `global`",
+        (STATE, READS, "def g():\n    global s\n    s = 2", "def h():\n    return f(1)"),
+        (STATE, READS, "def g():\n    s = 2", "def h():\n    return f(1)"),
+        "def h():\n    return f(1, s=s)",
+    ),
+    around(
         "any name bound from inside a function",
         "",
         (STATE, READS, "def g(t):\n    exec(t)", "f(1)"),
@@ -476,14 +490,6 @@ DEFINITIONS = (
         ("a = []\nb = []\nc = []\nd = []\ne = []", "def f(x):\n    return (a, b, c, d, e)", "f(1)"),
         ("a = []\nb = []\nc = []\nd = []\nE = 1", "def f(x):\n    return (a, b, c, d, E)", "f(1)"),
         "f(1, a=a, b=b, c=c, d=d)",
-    ),
-    around(
-        "caller has the name",
-        "a name of its own",
-        (STATE, READS, "def g(s):\n    return f(s)", "g(1)"),
-        (STATE, READS, "def g(t):\n    return f(t)", "g(1)"),
-        "g(1, s=s)",
-        moves=("f", "g"),
     ),
     around(
         "caller calls it later",

@@ -36,7 +36,7 @@ STATE_TEXTS = {
     "walrus": "print({n} := {v})",
     "walrus inside": "[{n} := y for y in (0, {v})]",
     "run as text": 'exec("{n} = {v}")',
-    "by globals": 'globals()["{n}"] = {v}',
+    "set by globals": 'globals()["{n}"] = {v}',
     "annotated": "{n}: int = {v}",
     "defined": "def {n}(x=0):\n    return ({v}, x)",
     "matched": "match {v}:\n    case {n}:\n        pass",

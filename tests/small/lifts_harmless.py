@@ -48,6 +48,7 @@ _BLIND = frozenset(
     (
         "run as text",
         "by globals",
+        "set by globals",
         "in a text that runs",
         "in a function that binds",
         "called later",

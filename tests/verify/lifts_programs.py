@@ -39,6 +39,17 @@ _BODIES = (
     "return f(v - 1{self}) + {h} if v > 0 else {h}",
     "return [b for b in (1, 2)][0] + {h}",
 )
+# What calls it and moves too; {} is where it passes on what it is handed.
+_CALLERS = (
+    "return [f(v{}), v]",
+    "print(v)\nreturn f(v{})",
+    "return [f(w{}) for w in (1, 2)]",
+    "return lambda: f(v{})",
+    "a = 3\nreturn f(v{})",
+    "return f(v{}) if v > 1 else 0",
+    "return f(v{}), f(2{})",
+    "x = f(v{})\nreturn x",
+)
 _HOLES = ("2", "3", "-1", "a", "a", "b", "k", "a + 1", "len(m)", "m[0]", "m.pop()", "turn()", "[a][0]", "max", "v")
 _PARAMETERS = ("n", "n", "a", "b", "v2")
 _CALLS = (
@@ -96,19 +107,34 @@ def program(draw: random.Random) -> Pair:
     old = _function(body.format(h=hole, self=""), "v")
     new = _function(body.format(h=parameter, self=own), f"v, *, {parameter}{default}")
     first = [f"{name} = {draw.randrange(4)}" for name in "abk" if draw.random() < 0.95]
-    cells: list[Any] = ["\n".join([*first, "m = [1, 2]", "def turn():\n    return 1"]) + "\n"]
-    definition = (old, brings("f"))
+    head = "\n".join([*first, "m = [1, 2]", "def turn():\n    return 1"]) + "\n"
     uses = [_use(draw, passed, parameter) for _ in range(draw.randrange(1, 4))]
-    noise = [_noise(draw) for _ in range(draw.randrange(4))]
-    rest: list[Any] = [*uses, *noise]
+    brought = ["f"]
+    if draw.random() < 0.35:
+        caller = draw.choice(_CALLERS)
+        on = f", {parameter}={parameter}" if draw.random() < 0.9 else draw.choice(("", passed))
+        old += "\n" + _function(caller.replace("{}", ""), "v", "t")
+        new += "\n" + _function(caller.replace("{}", on), f"v, *, {parameter}{default}", "t")
+        uses = [
+            (one.replace("f(", "t("), other.replace("f(", "t(")) if draw.random() < 0.6 else (one, other)
+            for one, other in uses
+        ]
+        brought.append("t")
+    elif draw.random() < 0.2:
+        value = draw.choice(("2", "3", "a", "[]"))
+        old = _function(body.format(h="n", self=""), f"v, n={value}")
+        new = _function(body.format(h="n", self=""), f"v, n={draw.choice(('2', '5', 'None'))}")
+        passed = f", n={value if draw.random() < 0.85 else '4'}"
+        uses = [_use(draw, passed, "n") for _ in range(draw.randrange(1, 4))]
+        uses += [("print(f(1, 3))\n",) * 2, ("print(f(1, n=4))\n",) * 2]
+    rest: list[Any] = [*uses, *(_noise(draw) for _ in range(draw.randrange(4)))]
     draw.shuffle(rest)
-    place = 0 if draw.random() < 0.9 else 1
-    rest.insert(min(place, len(rest)), definition)
-    return lifted("a program", *cells, *rest, new=new, site="f")
+    rest.insert(0 if draw.random() < 0.9 else min(1, len(rest)), (old, brings(*brought)))
+    return lifted("a program", head, *rest, new=new, site=brought[-1])
 
 
-def _function(body: str, parameters: str) -> str:
-    return f"def f({parameters}):\n" + "".join(f"    {line}\n" for line in body.splitlines())
+def _function(body: str, parameters: str, name: str = "f") -> str:
+    return f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in body.splitlines())
 
 
 def _use(draw: random.Random, passed: str, parameter: str) -> tuple[str, str]:

@@ -178,4 +178,15 @@ RIGHT_RUNS = [
         also={3: brings("share")},
         call="a = f(rows, df)",
     ),
+    run(
+        "it passes on its default",
+        PANDAS + ROWS,
+        *LOADS,
+        body="a = load(rows, sep=sep)\nprint(a)\n",
+        back="a",
+        given="rows, *, sep=','",
+        heads=f"{PANDAS}\n\n{WITH_SEP}\n\n",
+        also={2: brings("load")},
+        call="a = f(rows)",
+    ),
 ]

@@ -1,6 +1,6 @@
 """Runs of statements that became calls which hand in something else than what stood there: not proved."""
 
-from verify.lifts import PANDAS, WITH_DF, WITH_SEP, brings
+from verify.lifts import PANDAS, SHARE, WITH_DF, WITH_SEP, brings
 from verify.lifts_runs import CUT, FIVE, KW, LOADS, ROWS, RUN, SAYS, SHARES, TEN, mark, run
 
 WRONG_RUNS = [
@@ -205,6 +205,20 @@ WRONG_RUNS = [
         body="a = share(rows, df=df)\nprint(a)\n",
         back="a",
         given="df, rows",
+        heads=f"{WITH_DF}\n\n",
+        also={3: brings("share")},
+        call="a = f(rows, df)",
+    ),
+    run(
+        "a loop in them has that name",
+        ROWS,
+        "df = [3]\n",
+        SHARE,
+        mark("a = [share(c) for df in rows for c in df]\nprint(a)\n"),
+        "a\n",
+        body="a = [share(c, df=df) for df in rows for c in df]\nprint(a)\n",
+        back="a",
+        given="rows, df",
         heads=f"{WITH_DF}\n\n",
         also={3: brings("share")},
         call="a = f(rows, df)",

@@ -14,6 +14,13 @@ PASSED = [
     state("left out at one of two", S, "share('b')\n"),
     state("another name", OTHER, "share('a'‹, df=other›)\n"),
     state("a copy", "share('a'‹, df=df.copy()›)\n"),
+    state(
+        "before an argument that binds it",
+        "share('a', ‹df=df, ›n=(df := 3))\n",
+        old=SHARE.replace("column)", "column, n=3)"),
+        new=WITH_DF.replace("column,", "column, n=3,"),
+    ),
+    state("in a generator that waits", "def g():\n    share(‹df=df, ›column=(yield))\n", AGAIN, "list(g())\n"),
     state("a literal", "share('a'‹, df=None›)\n"),
     state("a loop's own", "[share('a'‹, df=df›) for df in [1, 2]]\n"),
     state("a lambda's own", "g = lambda df: share('a'‹, df=df›)\n"),

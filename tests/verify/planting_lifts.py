@@ -123,7 +123,8 @@ def _in_call(
 ) -> Iterator[tuple[str, Way]]:
     """A call passes too little, too much, something else, or to another parameter; a lambda binds early."""
     if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Call) and _called(node.body) in lifted:
-        yield "a lambda binds early", _as_partial
+        if node.body.keywords:
+            yield "a lambda binds early", _as_partial
         yield "a lambda is the function", lambda made: _become(made, "body", ast.Name(_called(made.body)))  # type: ignore[attr-defined]
     if not isinstance(node, ast.Call) or _called(node) not in lifted:
         return

@@ -84,7 +84,7 @@ def _leader(
     def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, bool, tuple[str, tuple[str, ...]]]:
         members = spellings[spelling]
         in_package = any(features[member.file].kind == "module" for member in members)
-        free = all(only_called(spelling[0], names[member.file], keywords=False) for member in members)
+        free = all(only_called(spelling[0], names[member.file], frozenset()) for member in members)
         return (not in_package, -len(members), free, spelling)
 
     return min(spellings, key=rank)
@@ -97,7 +97,9 @@ def _nothing_sees(
     features: Sequence[Features],
     names: Mapping[int, Names],
 ) -> bool:
-    """Whether a copy may become another name or get other parameter names (N20): every use is a direct positional call."""
+    """Whether a copy may become another name or get other parameter names (N20): every use is a direct call that names none
+    of those.
+    """
     definition = definition_at(features, member)
     notebook = names[member.file]
     if features[member.file].kind == "module":
@@ -109,16 +111,27 @@ def _nothing_sees(
         return spelling[0] == leader[0] and "**" not in notebook.keywords and not differing & notebook.keywords
     if spelling[0] != leader[0] and _is_decorated(features, member):
         return False
-    keywords = spelling[1] == leader[1]
-    return only_called(definition.name, notebook, keywords=keywords)
+    if spelling[1] == leader[1]:
+        return only_called(definition.name, notebook, None)
+    kept = frozenset(one for one, other in zip(spelling[1], leader[1], strict=False) if one == other)
+    return only_called(definition.name, notebook, kept)
 
 
-def only_called(name: str, notebook: Names, *, keywords: bool) -> bool:
-    """Whether nothing but direct calls reads a function's name; with `keywords`, calls may name parameters."""
+def only_called(name: str, notebook: Names, parameters: frozenset[str] | None) -> bool:
+    """Whether nothing but direct calls reads a function's name, and those name no others of its parameters than these; None:
+    they may name and unpack any.
+    """
     if name in notebook.unknown or name in notebook.strings or notebook.wild:
         return False
-    allowed = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD) if keywords else (UseKind.CALL,)
-    return all(used.use.kind in allowed for used in notebook.uses.get(name, ()))
+    return all(_is_call_naming(used.use, parameters) for used in notebook.uses.get(name, ()))
+
+
+def _is_call_naming(use: Use, parameters: frozenset[str] | None) -> bool:
+    if use.kind is UseKind.CALL_SPREAD:
+        return parameters is None
+    if use.kind is UseKind.CALL_KEYWORDS:
+        return parameters is None or parameters.issuperset(use.detail.split(","))
+    return use.kind is UseKind.CALL
 
 
 def _is_decorated(features: Sequence[Features], member: Member) -> bool:

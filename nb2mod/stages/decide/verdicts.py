@@ -170,7 +170,7 @@ class Court(Judge):
         return why_alone(measures, self.limits_of(members), self.production(members))
 
     def _only_called(self, member: Member) -> bool:
-        return only_called(definition_at(self.features, member).name, self.names[member.file], keywords=True)
+        return only_called(definition_at(self.features, member).name, self.names[member.file], None)
 
     def _provider(self, member: Member) -> str:
         """The id of the candidate that a helper belongs to."""

@@ -19,7 +19,8 @@ from nb2mod.syntax.stars import may_bring
 from nb2mod.syntax.strings import SIGNATURE_READERS
 
 _CALLS = (UseKind.CALL, UseKind.CALL_KEYWORDS, UseKind.CALL_SPREAD)
-_READ_FROM_IT = ("__name__", "__doc__", "__qualname__")
+_READ_FROM_IT = ("__name__", "__doc__", "__qualname__", "cache_info", "cache_clear", "cache_parameters")
+_READING = (UseKind.ATTRIBUTE, UseKind.ATTRIBUTE_CALL)
 _SHOWING = SIGNATURE_READERS | {"help", "getsource", "getsourcelines", "getdoc"}
 _SHOWING_MAGICS = ("?", "pdef", "pinfo", "pinfo2", "pdoc", "psource", "pfile")
 _NAMESPACES = ("globals", "locals", "eval", "exec")
@@ -55,9 +56,8 @@ class Calling:
         for (file, name), members in sorted(self._sharing.called.items()):
             if any(self._parameters(member) for member in members):
                 self._name(file, name, members)
-        self._check()
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """Holds each edited cell against the one before, by Python's own trees."""
         cells: dict[tuple[int, int], list[Edited]] = {}
         for one in self.edited:
@@ -186,7 +186,7 @@ class Calling:
         use = used.use
         if use.kind in _CALLS or use.kind is UseKind.VALUE:
             return True
-        read = use.kind is UseKind.ATTRIBUTE and use.detail in _READ_FROM_IT
+        read = use.kind in _READING and use.detail in _READ_FROM_IT
         if not read:
             why = f"`{use.name}` is used otherwise than by a call here"
             self._refuse_all(members, why, used.cell, use.line)

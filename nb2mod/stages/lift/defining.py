@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from nb2mod.model import Member, Reason, Replacement, TextEdit, UseKind
 from nb2mod.stages.lift.groups import Group, Lifted, Shared
-from nb2mod.stages.lift.notebooks import Notebooks
-from nb2mod.syntax.details import details
+from nb2mod.stages.lift.notebooks import TRANSPARENT, Notebooks
+from nb2mod.syntax.details import Decorator, details
 from nb2mod.syntax.passing import Mention, renamed
 from nb2mod.syntax.passing_check import renames_only, same_arguments
 from nb2mod.syntax.passing_places import Places, edited
@@ -105,8 +105,9 @@ class Defining:
         if cell.facts.transformed or cell.locked or cell.odd:
             return "its cell is not to be edited", 0
         found = details(books.text(member))
-        if found.decorators:
-            return f"its decorator `{found.decorators[0].name}` sees its parameters", definition.line
+        why = self._why_not_decorated(member, parameters, found.decorators)
+        if why:
+            return why, definition.line
         read = [one for one in parameters if one.kind not in _IMMUTABLE]
         if read and (found.is_generator or found.is_async):
             return "it is a generator or coroutine, which reads when it is asked for values", 0
@@ -123,6 +124,19 @@ class Defining:
                 return why, line
         return "", 0
 
+    def _why_not_decorated(self, member: Member, parameters: Sequence[Lifted], decorators: Sequence[Decorator]) -> str:
+        """Literals are handed through a decorator that hands on what it is given, whatever that is."""
+        for one in decorators:
+            root, _, _ = one.name.partition(".")
+            imported = self._books.meaning(member, root).kind == "import"
+            if not imported or one.name.rpartition(".")[2] not in TRANSPARENT:
+                return f"its decorator `{one.name}` sees its parameters"
+            if any(each.kind not in _IMMUTABLE or each.reads[member] for each in parameters):
+                return f"it is no literal, and its decorator `{one.name}` sees what is passed"
+        if any(each.position is not None for each in parameters) and self._books.is_cached(member):
+            return "its cache would no longer tell apart calls that leave a default out and calls that pass it"
+        return ""
+
     def _why_not_name(
         self, member: Member, one: Lifted, bound: frozenset[str], every: frozenset[str], hides: frozenset[str]
     ) -> tuple[str, int]:
@@ -134,6 +148,9 @@ class Defining:
         if one.name in every and one.name != read and not one.replacements.get(member):
             return f"`{one.name}` means something else there already", 0
         for name in one.reads[member] if one.kind == "state" or one.replacements.get(member) else ():
+            why = self._books.why_unsteady(member.file, name)
+            if why:
+                return f"`{name}` may change while it runs: {why}", 0
             for mention in self._inside(member, name):
                 if mention.later and not self._books.once(member.file, name):
                     return f"`{name}` is read by code that may run later, and it is bound more than once", mention.line

@@ -55,6 +55,8 @@ def _attempt(books: Notebooks, groups: Sequence[Group]) -> tuple[Lifts, dict[Mem
     defining.work_out()
     calling = Calling(books, sharing, shared)
     calling.work_out()
+    if not defining.refused and not calling.refused:
+        calling.check()
     refused = _frozen(defining.refused, calling.refused)
     if refused:
         return Lifts(), _roots(sharing, shared, refused)

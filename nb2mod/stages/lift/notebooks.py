@@ -1,7 +1,7 @@
 """What lifting asks of the notebooks: the text of a copy, where a name is mentioned, whether it is bound there for certain."""
 
 import builtins
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nb2mod.model import (
     BindKind,
@@ -20,7 +20,7 @@ from nb2mod.model import (
     Use,
 )
 from nb2mod.notebook.masking import mask
-from nb2mod.syntax import facts, split_lines
+from nb2mod.syntax import facts, lines_between, split_lines
 from nb2mod.syntax.details import details
 from nb2mod.syntax.passing import Mention, mentions
 from nb2mod.syntax.passing_places import Places
@@ -35,8 +35,9 @@ _BESIDE = frozenset(
     "threading _thread concurrent asyncio ipywidgets multiprocessing joblib dask ray sched panel dash bokeh tkinter trio anyio "
     "twisted tornado aiohttp gevent schedule watchdog signal".split()
 )
-
-
+# Decorators that hand on what they are given, keywords too, and look at no signature.
+_CACHING = frozenset(("cache", "lru_cache"))
+TRANSPARENT = _CACHING | {"contextmanager", "no_grad", "inference_mode", "final", "override"}
 _IMPORTERS = frozenset(("import_ipynb", "nbimporter", "ipynb", "importnb", "testbook"))
 
 
@@ -54,8 +55,9 @@ class Notebooks:
         self.meaning = meaning
         # Notebooks that import notebooks, by file.
         self.importing = {file: one for file, one in names.items() if one.modules & _IMPORTERS}
-        self.looked_for: dict[int, set[str]] = {}  # names that will be asked for, by file
-        self._mentioned: dict[tuple[int, int], dict[str, list[Mention]]] = {}
+        self._mentioned: dict[tuple[int, int, str], tuple[Mention, ...]] = {}
+        self._pieces: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._texts: dict[Member, str] = {}
         self._masked: dict[tuple[int, int], str] = {}
         self._shapes: dict[str, tuple[bytes, tuple[str, ...]]] = {}
         self._owners: dict[int, dict[tuple[int, int], str]] = {}
@@ -84,9 +86,12 @@ class Notebooks:
     # texts
 
     def text(self, member: Member) -> str:
-        """The lines of a definition, as `Copy.text` has them."""
-        definition = self.definition(member)
-        return "\n".join(split_lines(self.cell(member).source)[definition.line - 1 : definition.end_line])
+        """The lines of a definition with their line ends as they stand, as `Copy.text` has them."""
+        if member not in self._texts:
+            definition = self.definition(member)
+            source = self.cell(member).source
+            self._texts[member] = lines_between(source, definition.line, definition.end_line)
+        return self._texts[member]
 
     def why_no_function(self, member: Member) -> str:
         """Why a definition can have no new parameter, whatever it does; "" when it can."""
@@ -100,6 +105,11 @@ class Notebooks:
         except (SyntaxError, ValueError, RecursionError):
             return "its text can't be read alone; is there a magic in it?"
         return ""
+
+    def is_cached(self, member: Member) -> bool:
+        """Whether what it gives is kept by what it is passed."""
+        decorators = details(self.text(member)).decorators
+        return any(one.name.rpartition(".")[2] in _CACHING for one in decorators)
 
     def edits(self, member: Member, replacements: Sequence[Replacement]) -> Iterator[TextEdit]:
         """Edits of a definition's text as those of its cell."""
@@ -137,26 +147,26 @@ class Notebooks:
 
     def mentions(self, file: int, cell: int, name: str) -> tuple[Mention, ...]:
         """Every read of a name in a cell. Raises SyntaxError where a cell can't be read closely enough."""
-        words = self.looked_for.setdefault(file, set())
-        if name not in words:
-            words.add(name)
-            self._mentioned = {place: found for place, found in self._mentioned.items() if place[0] != file}
-        if (file, cell) not in self._mentioned:
-            by_name: dict[str, list[Mention]] = {}
-            for one in mentions(self.features[file].cells[cell].source, self._mentioning(file, cell, words), words):
-                by_name.setdefault(one.name, []).append(one)
-            self._mentioned[file, cell] = by_name
-        return tuple(self._mentioned[file, cell].get(name, ()))
+        if (file, cell, name) not in self._mentioned:
+            source = self.features[file].cells[cell].source
+            pieces = (piece for piece in self._cut(file, cell) if name in piece)
+            found = tuple(mention for piece in pieces for mention in mentions(source, piece, (name,)))
+            self._mentioned[file, cell, name] = found
+        return self._mentioned[file, cell, name]
 
-    def _mentioning(self, file: int, cell: int, words: Collection[str]) -> str:
-        """A cell masked, with the lines of those statements blank that can't mention a word: reading them costs too much."""
-        lines = split_lines(self.python(file, cell))
-        kept = [False] * len(lines)
-        for one in self.features[file].cells[cell].facts.statements:
-            text = "\n".join(lines[one.line - 1 : one.end_line])
-            if any(word in text for word in words):
-                kept[one.line - 1 : one.end_line] = [True] * (one.end_line - one.line + 1)
-        return "\n".join(line if keep else "" for line, keep in zip(lines, kept, strict=True))
+    def _cut(self, file: int, cell: int) -> tuple[str, ...]:
+        """A cell masked, statement by statement, each on its own lines: a whole cell costs too much to read for one name."""
+        if (file, cell) not in self._pieces:
+            lines = split_lines(self.python(file, cell))
+            found: list[tuple[int, int]] = []
+            for one in self.features[file].cells[cell].facts.statements:
+                if found and one.line <= found[-1][1]:
+                    found[-1] = (found[-1][0], max(found[-1][1], one.end_line))
+                else:
+                    found.append((one.line, one.end_line))
+            cut = tuple("\n" * (first - 1) + "\n".join(lines[first - 1 : last]) for first, last in found)
+            self._pieces[file, cell] = cut
+        return self._pieces[file, cell]
 
     def statement(self, file: int, cell: int, line: int) -> int:
         """The first statement of a cell that stands on a line; -1: none."""

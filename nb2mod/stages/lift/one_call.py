@@ -62,6 +62,8 @@ class Place:
         else:
             value = one.values[self._callee]
             why = next(filter(None, (self._why_not_bound(name) for name in one.reads[self._callee] if value)), "")
+        if value and not why and self._moving is not None and self._books.is_cached(self._callee):
+            why = "its cache would tell apart calls that pass it and calls that leave it to the default"
         if value and not why:
             why = self._why_not_passed(one) or self._why_changed(one)
         return value, why
@@ -92,6 +94,8 @@ class Place:
         if one.position is not None:
             differs = any(one.values.values())
             return "", "it calls itself and leaves a default that differs between the copies" if differs else ""
+        if one.kind == "expression":
+            return "", f"it calls itself, and `{one.name}` is worked out anew at each call"
         if not self._mention.deferred:
             return "", "it calls itself when it is defined"
         return one.name, self._why_not_seen(one.name) or self._why_too_late(one.reads[self._callee])
@@ -106,6 +110,12 @@ class Place:
         self._blamed = moving
         if not handed and not all(map(self._stands_in_module, one.reads[self._callee])):
             return "", f"`{self._books.definition(moving).name}` would have to hand it on, and can't"
+        if handed and one.kind == "expression":
+            value = one.values[self._callee]
+            return (
+                "",
+                f"`{self._books.definition(moving).name}` can't hand on `{value}`, which is worked out at each call",
+            )
         if handed and not self._mention.deferred:
             return "", f"`{self._books.definition(moving).name}` calls it when it is defined"
         names = (handed,) if handed else one.reads[self._callee]

@@ -3,34 +3,21 @@
 Worked out together, since a copy that calls a lifted one needs what that needs. Says nothing of whether calls can be rewritten.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterator, Sequence
 
-from nb2mod.model import Meaning, Member, NewParameter, Reason
+from nb2mod.model import Meaning, Member, Reason
 from nb2mod.stages.lift.groups import Group, Lifted, Shared, passes
 from nb2mod.stages.lift.notebooks import CODE, TOO_MANY, Notebooks
+from nb2mod.stages.lift.patterns import Item, called, holes_of, most_frequent, pattern_of
 from nb2mod.syntax.passing_places import edited
-from nb2mod.syntax.passing_signature import signature
+from nb2mod.syntax.passing_signature import own_names, signature
 
 MOST = 4  # names of state that one function may take
 _PASSABLE = ("state", "constant")
 STAYING = ("helper", "import", "builtin")  # a module can say it as a notebook does
 _ROUNDS = 12  # callers of callers: how far a parameter is handed on
 
-_Key = TypeVar("_Key", bound=Hashable)
 Refused = dict[Member, list[Reason]]
-
-
-class _Item(NamedTuple):
-    """Something that a copy must be given. `key` is the same in copies that need the same."""
-
-    key: tuple[object, ...]
-    name: str
-    value: str
-    reads: tuple[str, ...]
-    callee: str = ""
-    parameter: Lifted | None = None
 
 
 class Sharing:
@@ -45,7 +32,6 @@ class Sharing:
         for member in self.group_of:
             name = books.definition(member).name
             self.called.setdefault((member.file, name), []).append(member)
-            books.looked_for.setdefault(member.file, set()).add(name)
         self.shared: list[Shared] = []
         self._slots: list[dict[Member, tuple[str, ...]]] = []
 
@@ -59,12 +45,14 @@ class Sharing:
             self._are_functions(group, names, found)
         if self.refused:
             return []
-        holes = [_holes(self._books, index, group) for index, group in enumerate(self._groups)]
+        holes = [holes_of(self._books, index, group) for index, group in enumerate(self._groups)]
         self.shared = [Shared(found) for found in holes]
         for _ in range(_ROUNDS):
             before = list(self.shared)
             for index, group in enumerate(self._groups):
-                self.shared[index] = self._shared(index, group, holes[index], free[index], marks[index])
+                # What leads to a refused one may need nothing, once that is left out; the others are refused in one go.
+                if not self.refused or not self._leads_to_refused(index):
+                    self.shared[index] = self._shared(index, group, holes[index], free[index], marks[index])
             if self.refused or self.shared == before:
                 return self.shared
         for member in self.group_of:
@@ -73,6 +61,22 @@ class Sharing:
 
     def _refuse(self, member: Member, message: str, line: int = 0, code: str = CODE) -> None:
         self.refused.setdefault(member, []).append(self._books.blocks(message, member, line=line, code=code))
+
+    def _leads_to_refused(self, index: int) -> bool:
+        """Whether a group has refused copies, or calls one that has, directly or not."""
+        seen: set[int] = set()
+        stack = [index]
+        while stack:
+            current = stack.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            for member in self._groups[current].members:
+                if member in self.refused:
+                    return True
+                callees = (self.callee(member, name) for name in self._slots[current][member])
+                stack.extend(self.group_of[callee] for callee in callees if callee is not None)
+        return False
 
     def _are_functions(self, group: Group, names: dict[Member, tuple[str, ...]], marks: list[str]) -> None:
         state = "state" in marks
@@ -87,7 +91,7 @@ class Sharing:
     def _aligned(self, group: Group) -> dict[Member, tuple[str, ...]]:
         """The free names of each copy in order of appearance, the first of one standing for what the first of another does."""
         found = {member: self._shape(group, member) for member in group.members}
-        most = _most(shape for shape, _ in found.values())
+        most = most_frequent(shape for shape, _ in found.values())
         for member, (shape, _) in found.items():
             if not shape:
                 self._refuse(member, "its text can't be read alone")
@@ -115,8 +119,6 @@ class Sharing:
             kinds = {meaning.kind for meaning in meanings.values()}
             differ = kinds == {"constant"} and len({meaning.key for meaning in meanings.values()}) > 1
             marks.append("state" if "state" in kinds or differ else "")
-            for member, names in slots.items() if marks[-1] else ():
-                self._books.looked_for.setdefault(member.file, set()).add(names[index])
             if marks[-1]:
                 self._mixed(slots, index, meanings)
         return marks
@@ -144,12 +146,12 @@ class Sharing:
         marks: list[str],
     ) -> Shared:
         needs = {member: list(self._needs(index, member, slots, marks)) for member in group.members}
-        patterns = {member: _pattern(found) for member, found in needs.items()}
-        most = _most(patterns.values())
+        patterns = {member: pattern_of(found) for member, found in needs.items()}
+        most = most_frequent(patterns.values())
         for member, pattern in patterns.items():
             if pattern != most:
                 self._refuse(member, "what it calls or reads is handed in otherwise than in the other copies")
-        if self.refused:
+        if not self.refused.keys().isdisjoint(group.members):
             return self.shared[index]
         found = list(holes)
         handed: dict[tuple[Member, str, str], str] = {}
@@ -159,7 +161,7 @@ class Sharing:
             one = known.get(keys) or self._carried(index, items)
             if keys not in known and keys[0] != "own" and one is not None:
                 if one.name in (other.name for other in found):
-                    one = _called(one, f"{items[group.members[0]].callee}_{one.name}")
+                    one = called(one, f"{items[group.members[0]].callee}_{one.name}")
                 known[keys] = one
                 found.append(one)
             for member, item in items.items():
@@ -169,29 +171,29 @@ class Sharing:
 
     def _needs(
         self, index: int, member: Member, slots: dict[Member, tuple[str, ...]], marks: list[str]
-    ) -> Iterator[_Item]:
+    ) -> Iterator[Item]:
         for at, name in enumerate(slots[member]):
             if marks[at] == "state":
                 uses = list(self._books.own_uses(member, name))
                 if any(use.deferred for use in uses):
-                    yield _Item(("state", name), name, name, (name,))
+                    yield Item(("state", name), name, name, (name,))
                 if not all(use.deferred for use in uses):
-                    yield _Item(("default", at), name, name, (name,))
+                    yield Item(("default", at), name, name, (name,))
             callee = None if marks[at] == "own" else self.callee(member, name)
             if callee is not None and self._books.meaning(member, name).kind == "helper":
                 yield from self._handed_on(index, member, name, callee, at)
 
-    def _handed_on(self, index: int, member: Member, name: str, callee: Member, at: int) -> Iterator[_Item]:
+    def _handed_on(self, index: int, member: Member, name: str, callee: Member, at: int) -> Iterator[Item]:
         for one in self.shared[self.group_of[callee]].parameters:
             if one.position is not None and not self._left_out(member, name, one, callee):
                 continue
             if one.kind == "state" or (one.kind == "default" and one.reads[callee]):
                 state = one.values[callee]
-                yield _Item(("state", state), state, state, (state,), name, one)
+                yield Item(("state", state), state, state, (state,), name, one)
             elif one.origin[0] == index:
-                yield _Item(("own", one.origin[1]), one.origin[1], "", (), name, one)
+                yield Item(("own", one.origin[1]), one.origin[1], "", (), name, one)
             elif self._is_handed_on(index, at, one):
-                yield _Item(("hole", one.origin), one.name, one.values[callee], one.reads[callee], name, one)
+                yield Item(("hole", one.origin), one.name, one.values[callee], one.reads[callee], name, one)
 
     def _left_out(self, member: Member, name: str, one: Lifted, callee: Member) -> bool:
         """Whether a call inside a copy leaves a parameter to its default."""
@@ -217,7 +219,7 @@ class Sharing:
         found = self.called.get((member.file, name), ())
         return found[-1] if found else None
 
-    def _carried(self, index: int, items: dict[Member, _Item]) -> Lifted | None:
+    def _carried(self, index: int, items: dict[Member, Item]) -> Lifted | None:
         """The parameter for what the copies need; None where there can't be one."""
         first = next(iter(items.values()))
         if first.key[0] == "own":
@@ -228,13 +230,28 @@ class Sharing:
             assert first.parameter is not None
             one = first.parameter
             kind = "literal" if one.kind == "default" else one.kind
-            return Lifted(one.name, kind, one.default, values, reads, one.origin, dict.fromkeys(items, one.name))
-        name = _most(item.name for item in items.values())
+            name = self._not_taken(one.name, index)
+            return Lifted(name, kind, one.default, values, reads, one.origin, dict.fromkeys(items, name))
         if first.key[0] == "default":
             return self._moved_default(index, items)
+        name = most_frequent(item.name for item in items.values())
+        name = self._not_taken(name, index) if all(item.callee for item in items.values()) else name
         return Lifted(name, "state", "", values, reads, (index, name), dict.fromkeys(items, name))
 
-    def _moved_default(self, index: int, items: dict[Member, _Item]) -> Lifted | None:
+    def _not_taken(self, name: str, index: int) -> str:
+        """The name of a parameter that copies only hand on: another one where it is a local name of theirs."""
+        slots = self._slots[index]
+        try:
+            every = {member: own_names(self._books.text(member)).every for member in slots}
+        except SyntaxError:
+            return name  # a class: refused with its own words
+        if any(name in found for found in slots.values()) or not any(name in found for found in every.values()):
+            return name
+        while any(name in found for found in every.values()):
+            name += "_"
+        return name
+
+    def _moved_default(self, index: int, items: dict[Member, Item]) -> Lifted | None:
         """A default that is state (D1): no default any more."""
         keywords: dict[Member, str] = {}
         at: set[int] = set()
@@ -248,7 +265,7 @@ class Sharing:
             at.add(-1 if slots[found[0]].kind == "keyword-only" else found[0])
         if len(at) > 1:
             return None
-        name = _most(keywords.values())
+        name = most_frequent(keywords.values())
         values = {member: item.value for member, item in items.items()}
         reads = {member: item.reads for member, item in items.items()}
         return Lifted(name, "default", "", values, reads, (index, name), keywords, position=at.pop())
@@ -260,47 +277,3 @@ class Sharing:
             for member in group.members:
                 self._refuse(member, f"{message}; hand in one object that holds them", code=TOO_MANY)
         return Shared(found, handed)
-
-
-def _holes(books: Notebooks, index: int, group: Group) -> tuple[Lifted, ...]:
-    """What unify found, copy beside copy."""
-    first = group.parameters.get(group.members[0], ())
-    found = []
-    for at, one in enumerate(first):
-        each: dict[Member, NewParameter] = {member: group.parameters[member][at] for member in group.members}
-        keywords = dict.fromkeys(each, one.name)
-        if one.position is not None and one.position >= 0:
-            keywords = {member: signature(books.text(member)).slots[one.position].name for member in each}
-        found.append(
-            Lifted(
-                one.name,
-                one.kind,
-                one.default,
-                {member: own.value for member, own in each.items()},
-                {member: own.reads for member, own in each.items()},
-                (index, one.name),
-                keywords,
-                {member: own.replacements for member, own in each.items()},
-                one.position,
-            )
-        )
-    return tuple(found)
-
-
-def _called(one: Lifted, name: str) -> Lifted:
-    return Lifted(name, one.kind, one.default, one.values, one.reads, one.origin, dict.fromkeys(one.keywords, name))
-
-
-def _pattern(items: list[_Item]) -> tuple[tuple[object, ...], ...]:
-    """The keys, with names of state numbered: copies may call the same thing otherwise."""
-    numbers: dict[object, int] = {}
-    return tuple(
-        ("state", numbers.setdefault(item.key[1], len(numbers))) if item.key[0] == "state" else item.key
-        for item in items
-    )
-
-
-def _most(found: Iterable[_Key]) -> _Key:
-    """The most frequent; of several the smallest, so that the order of files says nothing."""
-    counts = Counter(found)
-    return min(counts, key=lambda key: (-counts[key], repr(key)))

@@ -18,7 +18,7 @@ from nb2mod.stages.detect.blocks.runs import Line
 from nb2mod.stages.detect.blocks.spelling import Spelling
 
 # What share of the tokens of both runs an alignment matches, and of the statements of the longer one.
-SIMILAR, MATCHED = 0.75, 0.7
+LEAST_SIMILAR, SIMILAR, MATCHED = 0.6, 0.75, 0.6
 # What share of the statements is the same, literals too: the others may be changed.
 SAME = 0.4
 # How many names and literals may be exchanged: one, or that share of all tokens.
@@ -147,8 +147,9 @@ class NearCopies:
         likeness = self._comparing.compare(pairs, left, right)
         tokens = sum(len(self._comparing.tokens(at)) for at in left)
         enough = (
-            likeness.similarity >= SIMILAR
-            and likeness.matched >= max(MATCHED * max(sizes), statements - 1.5)
+            likeness.similarity >= LEAST_SIMILAR
+            and likeness.similarity + likeness.matched / max(sizes) >= 2 * SIMILAR
+            and likeness.matched >= max(MATCHED * max(sizes), statements - 2)
             and likeness.odd <= max(1, DIFFERING * tokens)
             and tokens >= _LEAST_TOKENS
         )

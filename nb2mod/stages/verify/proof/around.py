@@ -7,7 +7,7 @@ from functools import cached_property
 from nb2mod.stages.verify.proof.bindings import Place
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.mentions import looks_at_names, read_in
-from nb2mod.stages.verify.proof.paths import paths_of
+from nb2mod.stages.verify.proof.paths import Paths, paths_of
 from nb2mod.stages.verify.proof.scopes import names_of, reads
 from nb2mod.stages.verify.proof.used_up import used_up
 from nb2mod.stages.verify.proof.views import CellView, NotebookView
@@ -50,6 +50,7 @@ class Around:
     def __init__(self, view: NotebookView) -> None:
         self.view = view
         self._read: dict[int, dict[str, str]] = {}
+        self._within: dict[int, list[frozenset[str]]] = {}
         self._above: list[frozenset[str]] = [frozenset()]  # what is certainly bound above each cell
 
     @cached_property
@@ -87,18 +88,25 @@ class Around:
         index, position = place
         while len(self._above) <= index:
             cell = self.view.cells[len(self._above) - 1]
-            state = self._after(cell, self._above[-1])
+            state = self._states(cell)[-1]
             self._above.append(state | {name for magic in _magics(cell) for name in magic})
-        return self._after(self.view.cells[index], self._above[index], position)
+        return self._states(self.view.cells[index])[position]
 
-    def _after(self, cell: CellView, state: frozenset[str], count: int | None = None) -> frozenset[str]:
-        """What is bound after the first `count` statements of a cell; None: after all."""
-        if cell.kind != "code" or cell.tree is None or not cell.leaves_names:
-            return state
-        after = paths_of(cell.tree[:count], self.view.constants, state)[1]
-        if after is None:
-            return state
-        return state & after if "raises-exception" in cell.tags else after
+    def _states(self, cell: CellView) -> list[frozenset[str]]:
+        """What is bound before each statement of a cell, and after the last."""
+        if cell.index not in self._within:
+            self._within[cell.index] = list(self._walked(cell, self._above[cell.index]))
+        return self._within[cell.index]
+
+    def _walked(self, cell: CellView, start: frozenset[str]) -> Iterator[frozenset[str]]:
+        yield start
+        walk, state = Paths(self.view.constants), start
+        ended = cell.kind != "code" or cell.tree is None or not cell.leaves_names
+        for node in cell.tree or ():
+            after = None if ended else walk.statement(node, state)
+            ended = after is None
+            state = start if after is None else after
+            yield state & start if "raises-exception" in cell.tags else state
 
 
 def _magics(cell: CellView) -> Iterator[tuple[str, ...]]:

@@ -8,6 +8,7 @@ something binds it again in between. Anything else is evaluated first of all or 
 import ast
 from collections.abc import Iterator
 
+from nb2mod.stages.verify.proof.decorated import against_decorators
 from nb2mod.stages.verify.proof.lifted import Lifted
 from nb2mod.stages.verify.proof.lifts import Hole, Raised, is_display, is_value
 from nb2mod.stages.verify.proof.looks import CODE_TAKERS, code_names, looks_of
@@ -40,8 +41,7 @@ class Handed:
     def against(self, one: Raised) -> Iterator[str]:
         """What forbids it, one sentence each."""
         looks = looks_of(one.original)
-        if one.original.decorator_list:
-            yield "it has a decorator, which may see its parameters"
+        yield from against_decorators(one, self.lifted, self.view)
         if looks.namespace:
             yield "it sees the names around it, and has one more"
         again = bound_inside(one.lift.found.bindings[0].statement) & set(one.signature.added)
@@ -110,6 +110,8 @@ class Handed:
             yield f"it reads `{name}` of the notebook too, which the parameter would hide"
         if name in strings and not self._read_in_place(one, name):
             yield f"a text in it reads `{name}`, maybe where the parameter is not seen"
+        if one.original.decorator_list and any(self.kind(hole) != "value" for hole in found):
+            yield f"`{name}` is no plain value, and its decorators see it"
         for hole in found:
             yield from self._hole(one, name, hole)
 

@@ -7,6 +7,7 @@ falls with whom.
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.handed import Handed
@@ -31,57 +32,68 @@ def check(subject: Subject, pair: NotebookPair, lifted: Lifted) -> Mapping[str, 
     for one in lifted.raised.values():
         raised.setdefault(one.lift.name, []).append(one)
     uses = passed.uses()
+    mentions = list(_mentions(view))
+    typed = dict(_typed(pair, lifted, subject.recorded))
     found: dict[str, Told] = {}
     for name in lifted.lifts:
         used = any(use.statement is not one.made for use in uses[name] for one in raised.get(name, ())[:1])
         own = [why for one in raised.get(name, ()) for why in handed.against(one)] if used else []
         told = passed.told(uses[name])
-        needs = any(map(passed.needs_passing, raised.get(name, ())))
-        unspelled = list(_unspelled(subject, view, name)) if needs else []
-        typed = _typed(pair, lifted, uses[name], subject.recorded)
-        problems = (*own, *told.problems, *(why for why, certain in unspelled if certain), *typed)
-        doubts = (why for why, certain in unspelled if not certain)
-        found[name] = Told(problems, told.unsure or next(doubts, ""))
+        certain, maybe = [], []
+        if any(map(passed.needs_passing, raised.get(name, ()))):
+            certain = [each.why for each in mentions if each.names is not None and name in each.names and each.certain]
+            certain += [f"{other} runs this notebook and speaks of it" for other in _runners(subject, view, name)]
+            maybe = [each.why for each in mentions if not each.certain and (each.names is None or name in each.names)]
+        also = [typed[index] for index in dict.fromkeys(use.place[0] for use in uses[name]) if index in typed]
+        found[name] = Told((*own, *told.problems, *certain, *also), told.unsure or next(iter(maybe), ""))
     _fall_together(view, lifted, uses, found)
     return found
 
 
-def _unspelled(subject: Subject, view: NotebookView, name: str) -> Iterator[tuple[str, bool]]:
-    """(who may call it where no call stands, whether that is certain)."""
+class _Mention(NamedTuple):
+    """Something that may call a function where no call stands. `names`: of which; None: of any."""
+
+    names: frozenset[str] | None
+    why: str
+    certain: bool
+
+
+def _mentions(view: NotebookView) -> Iterator[_Mention]:
     for cell in view.cells:
         if cell.kind != "code":
             continue
         where = f"in cell {cell.number}"
         for magic in cell.masked.magics:
-            if name in magic.reads:
-                sign = "%" if magic.name.isidentifier() else ""
-                yield f"`{sign}{magic.name}` reads it {where}, and nothing can be passed", True
+            sign = "%" if magic.name.isidentifier() else ""
+            why = f"`{sign}{magic.name}` reads it {where}, and nothing can be passed"
+            yield _Mention(frozenset(magic.reads), why, True)
         if cell.tree is None:
-            if name in (cell.masked.unknown if cell.masked.opaque else _WORD.findall(cell.source)):
-                yield f"a cell that can't be read, {cell.number}, speaks of `{name}`", False
-            continue
-        yield from _in_texts(cell, view, name, where)
-    for other in read_by_others(subject, view, {name}).values():
-        yield f"{other} runs this notebook and speaks of `{name}`", True
+            words = cell.masked.unknown if cell.masked.opaque else _WORD.findall(cell.source)
+            yield _Mention(frozenset(words), f"a cell that can't be read, {cell.number}, speaks of it", False)
+        else:
+            yield from _in_texts(cell, cell.tree, view, where)
 
 
-def _in_texts(cell: CellView, view: NotebookView, name: str, where: str) -> Iterator[tuple[str, bool]]:
+def _in_texts(cell: CellView, tree: Sequence[ast.stmt], view: NotebookView, where: str) -> Iterator[_Mention]:
     lines = {line for magic in cell.masked.magics for line in range(magic.line, magic.end_line + 1)}
-    for node in cell.tree or ():
+    for node in tree:
         calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call)]
-        if name in words_in_texts(node) or any(name in code_names(call) for call in calls):
-            yield f"a text reads it {where}, and nothing can be passed", True
-        elif how := looks_at_names(node, view.bindings, one_by_one=True, magics=lines):
-            yield f"`{how}` {where} sees names that it does not spell", False
+        words = words_in_texts(node).union(*map(code_names, calls)) if calls else set()
+        yield _Mention(frozenset(words), f"a text reads it {where}, and nothing can be passed", True)
+        if how := looks_at_names(node, view.bindings, one_by_one=True, magics=lines):
+            yield _Mention(None, f"`{how}` {where} sees names that it does not spell", False)
 
 
-def _typed(pair: NotebookPair, lifted: Lifted, uses: Sequence[Use], recorded: bool) -> Iterator[str]:
-    """What else was typed into statements that got arguments; of a change that people made, only into magics."""
-    cells = {use.place[0] for use in uses}
-    for index in sorted(cells & lifted.edits.keys()):
+def _runners(subject: Subject, view: NotebookView, name: str) -> list[str]:
+    return list(read_by_others(subject, view, {name}).values())
+
+
+def _typed(pair: NotebookPair, lifted: Lifted, recorded: bool) -> Iterator[tuple[int, str]]:
+    """(cell, what else was typed into statements that got arguments); of a change that people made, only into magics."""
+    for index, edits in lifted.edits.items():
         sides = pair.written[0].cells[index], pair.written[1].cells[index]
-        if why := retyped(*sides, lifted.edits[index], magics_only=not recorded):
-            yield f"in cell {index + 1}, {why}"
+        if why := retyped(*sides, edits, magics_only=not recorded):
+            yield index, f"in cell {index + 1}, {why}"
 
 
 def _fall_together(

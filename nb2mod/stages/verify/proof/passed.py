@@ -18,9 +18,10 @@ from nb2mod.stages.verify.proof.lifts import Hole, Raised, is_display, is_value,
 from nb2mod.stages.verify.proof.paths import paths_of
 from nb2mod.stages.verify.proof.receivers import looks_at, only_calls
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read, names_of
-from nb2mod.stages.verify.proof.trees import described, dump
+from nb2mod.stages.verify.proof.trees import described, dump, every_bound_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS
 from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.wrapping import defaults_of, hands_on
 
 
 class Use(NamedTuple):
@@ -116,7 +117,7 @@ class Passed:
         for one in definitions:
             if call is not None:
                 if wrapped := self._wrapped.get(id(call)):
-                    yield from self._wrapper(use, one, wrapped, call)
+                    yield from self._wrapper(use, one, wrapped)
                 yield from self._call(use, one, call)
             elif looks_at(use.parents.get(id(use.read.node))) is False:
                 continue  # `f.__name__`
@@ -178,7 +179,7 @@ class Passed:
 
     def _others(self, one: Raised, call: ast.Call, came: dict[str, ast.keyword]) -> Iterator[str]:
         """Keywords that came for another definition of the name."""
-        by_name = _defaults(one.original.args)
+        by_name = defaults_of(one.original.args)
         places = [each.arg for each in (*one.original.args.posonlyargs, *one.original.args.args)]
         only_places = [each.arg for each in one.original.args.posonlyargs]
         for name, keyword in came.items():
@@ -217,25 +218,40 @@ class Passed:
             elif isinstance(value, ast.Name):
                 if kind != "name" or not isinstance(hole.value, ast.Name) or hole.value.id != value.id:
                     yield f"{text}, which stood for {what}"
-                elif why := self._unbound(use, value.id):
+                elif why := self._unbound(use, value.id) or self._outrun(value, call):
                     yield f"{text}, {why}"
             elif hole.text or dump(value) != dump(hole.value):
                 yield f"{text}, which stood for {what}"
             elif not is_display(value):
                 yield from (f"{text}: {why}" for why in self._evaluated(use, one, value, call))
 
+    def _outrun(self, value: ast.Name, call: ast.Call) -> str:
+        """What a call evaluates after a name, so that this may be another by then; "" when nothing."""
+        came = self.lifted.marks.keywords
+        position = next(index for index, each in enumerate(call.keywords) if each.value is value)
+        for node in (inner for each in call.keywords[position:] if id(each) not in came for inner in ast.walk(each)):
+            binds = isinstance(node, ast.NamedExpr) and node.target.id == value.id
+            if binds or isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+                return "before another argument that may bind it again"
+        return ""
+
     def _passed_on(self, use: Use, name: str, hole: Hole, call: ast.Call) -> Iterator[str]:
         """A parameter of the definition, or of the run's function, that the call stands in: it stands for the same."""
         if run := self.runs.get(id(use.statement)):
-            value = dict(run.form.keywords).get(name)
+            keywords = run.function.args
+            left = {each.arg: value for each, value in zip(keywords.kwonlyargs, keywords.kw_defaults, strict=True)}
+            value = dict(run.form.keywords).get(name) or left.get(name)
             same = isinstance(hole.value, ast.Name) and self.handed.kind(hole) == "name" and hole.value.id == name
-            own_name = name in run.form.parameters and name not in names_of(run.statements).bound
+            bound = {each for node in run.statements for each in every_bound_name(node)} | names_of(
+                run.statements
+            ).bound
+            own_name = name in run.form.parameters and name not in bound
             if not (same_value(value, hole) if value is not None else same and own_name):
                 yield "that is no name of the notebook, but one of the statements"
             return
         around = self.lifted.raised.get(id(use.statement))
         known = name in around.signature.added if around else False
-        own = self.handed.holes(around, name)[:1] if around and known else ()
+        own = self.handed.holes(around, name)[:1] if around is not None and known else ()
         if not own or (own[0].text, dump(own[0].value)) != (hole.text, dump(hole.value)):
             yield "that is no name of the notebook, but one of the scope that it stands in"
         elif self.handed.kind(hole) == "expression":
@@ -265,6 +281,8 @@ class Passed:
             return "which is bound where the cell times it"
         if not bound:
             return "" if name in BUILTINS and self.handed.standing.once(name) else "which the notebook does not bind"
+        if all(isinstance(one.statement, ast.Pass) for one in bound):
+            return "which only a magic binds, maybe"
         if use.read.deferred and isinstance(use.statement, DEFINITIONS):
             return "" if bound_by(bound, self._moment(use)[0]) else "which may not be bound by then"
         walk, _ = paths_of([use.statement], self.view.constants, self.around.bound_at(use.place))
@@ -272,46 +290,9 @@ class Passed:
         late = any(one.name == name and not one.certain for one in walk.held)
         return "which may not be bound by then" if exposed or late else ""
 
-    def _wrapper(self, use: Use, one: Raised, made: ast.Lambda, call: ast.Call) -> Iterator[str]:
-        """`lambda row: f(row, df=df)`: it has the parameters that `f` had, and hands each on."""
-        text = described(made)
-        until = self._moment(use)[0]
-        if not bound_by(self.view.bindings[use.read.name], until):
-            yield f"{text} stands where `{use.read.name}` may not be bound yet"
-        own, theirs = made.args, one.original.args
-        shapes = [
-            [[each.arg for each in getattr(args, field)] for field in ("posonlyargs", "args", "kwonlyargs")]
-            + [args.vararg.arg if args.vararg else None, args.kwarg.arg if args.kwarg else None]
-            for args in (own, theirs)
-        ]
-        defaults = [{name: dump(value) for name, value in _defaults(args).items()} for args in (own, theirs)]
-        if shapes[0] != shapes[1] or defaults[0] != defaults[1] or not all(map(is_value, _defaults(own).values())):
-            yield f"{text} has other parameters than `{use.read.name}` had"
-        positional = [each.arg for each in (*own.posonlyargs, *own.args)]
-        handed = [each.id for each in call.args if isinstance(each, ast.Name)]
-        starred = [
-            each.value.id for each in call.args if isinstance(each, ast.Starred) and isinstance(each.value, ast.Name)
-        ]
-        came = self.lifted.marks.keywords
-        named = [(each.arg, each.value) for each in call.keywords if id(each) not in came]
-        wanted = [*positional[len(handed) :], *(each.arg for each in own.kwonlyargs), *([None] if own.kwarg else [])]
-        goes_on = all(
-            isinstance(value, ast.Name) and value.id == (name or (own.kwarg and own.kwarg.arg)) for name, value in named
-        )
-        in_order = handed == positional[: len(handed)] and len(handed) >= len(own.posonlyargs)
-        starred_too = starred == ([own.vararg.arg] if own.vararg else []) and (
-            not starred or len(handed) == len(positional)
-        )
-        complete = len(handed) + len(starred) == len(call.args) and [name for name, _ in named] == wanted
-        if not (goes_on and in_order and starred_too and complete):
-            yield f"{text} does not hand on what it is given"
-
-
-def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
-    """Name → default, of all parameters that have one."""
-    positional = [*arguments.posonlyargs, *arguments.args]
-    last = [each.arg for each in positional[len(positional) - len(arguments.defaults) :]]
-    found = dict(zip(last, arguments.defaults, strict=True))
-    return found | {
-        each.arg: default for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default
-    }
+    def _wrapper(self, use: Use, one: Raised, made: ast.Lambda) -> Iterator[str]:
+        """`lambda row: f(row, df=df)`."""
+        if not bound_by(self.view.bindings[use.read.name], self._moment(use)[0]):
+            yield f"{described(made)} stands where `{use.read.name}` may not be bound yet"
+        if why := hands_on(made, one.original.args, self.lifted.marks.keywords):
+            yield f"{described(made)} {why}"

@@ -17,8 +17,8 @@ from nb2mod.stages.verify.proof.used_up import used_up
 
 
 class Given(NamedTuple):
-    """The run's statements with the parameters' names where their values stood, and the parameters. `why`: what the call hands in is
-    not certainly what stood there, in words; the statements are then as they were.
+    """The run's statements with the parameters' names where their values stood, and the parameters. `why`: what the call hands in
+    is not certainly what stood there, in words; the statements are then as they were.
     """
 
     statements: list[ast.stmt]

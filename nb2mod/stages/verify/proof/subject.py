@@ -20,8 +20,8 @@ class NotebookPair:
 
     Cells of `after` are numbered as in `before`; cells that the change inserts stand in `inserted` instead. Where definitions
     got parameters, `before` is that of `lifted.py`, and `lifted` says what came; where runs of statements became calls, the views
-    are those of `virtual.py`, `functions` are the runs by their functions, `unfit` says of which the call hands in something else. `as_it_was` are then both sides as they are
-    written.
+    are those of `virtual.py`, `functions` are the runs by their functions, and `unfit` says of which the call hands in something
+    else. `as_it_was` are then both sides as they are written.
     """
 
     change: FileChange
