@@ -166,13 +166,13 @@ def _notes(copies: Sequence[LiftedCopy]) -> list[Reason]:
     notes = list(dict.fromkeys(note for copy in copies for note in copy.notes))
     if not notes:
         notes += [note for one in _arguments(copies) if (note := _values(one))]
-    state: dict[str, Location] = {}
+    state: dict[str, tuple[str, Location]] = {}  # parameter → what the first copy calls it, and where
     for copy in copies:
         for one in copy.parameters:
             if one.kind == "state":
-                state.setdefault(one.name, copy.place)
+                state.setdefault(one.name, (one.value, copy.place))
     notes += [
         Reason("NB377", f"`{name}` of the notebook becomes an argument: each call passes it", "note", place)
-        for name, place in state.items()
+        for name, place in state.values()
     ]
     return notes

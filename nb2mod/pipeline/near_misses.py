@@ -102,9 +102,11 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
         members = [member for member in one.members if member not in left]
         if not _enough(seen, members):
             continue
-        for part in _by_helpers(seen, alike, members):
+        parts = _by_helpers(seen, alike, members)
+        few = sorted(member for part in parts if not _enough(seen, part) for member in part)
+        apart += [(tuple(few), _other_helper(seen, few), one)] if few else []
+        for part in parts:
             if not _enough(seen, part):
-                apart += [(tuple(part), _other_helper(seen, part), one)]
                 continue
             found = _unify_once(seen, alike, part, known)
             groups += [group for each in found.classes if (group := _group(seen, part, each, one))]

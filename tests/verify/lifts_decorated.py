@@ -35,6 +35,11 @@ WRONG_DECORATED = [
         old=LOAD.replace("','", "';'"),
     ),
     decorated(
+        "a cache of calls that pass it, and given away",
+        "load('a'‹, sep=';'›)\nlist(map(load, ['a']))\n",
+        old=LOAD.replace("','", "';'"),
+    ),
+    decorated(
         "a cache that its own calls ask otherwise",
         "print(load('ab'))\n",
         old=RECURSIVE.format("", "';'"),

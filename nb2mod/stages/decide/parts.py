@@ -81,10 +81,12 @@ def _leader(
     give way, else the first in the alphabet: never by path, so that the order of notebooks changes nothing.
     """
 
+    shared = _kept(*(parameters for _, parameters in spellings))
+
     def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, bool, tuple[str, tuple[str, ...]]]:
         members = spellings[spelling]
         in_package = any(features[member.file].kind == "module" for member in members)
-        free = all(only_called(spelling[0], names[member.file], frozenset()) for member in members)
+        free = all(only_called(spelling[0], names[member.file], shared) for member in members)
         return (not in_package, -len(members), free, spelling)
 
     return min(spellings, key=rank)
@@ -113,8 +115,12 @@ def _nothing_sees(
         return False
     if spelling[1] == leader[1]:
         return only_called(definition.name, notebook, None)
-    kept = frozenset(one for one, other in zip(spelling[1], leader[1], strict=False) if one == other)
-    return only_called(definition.name, notebook, kept)
+    return only_called(definition.name, notebook, _kept(spelling[1], leader[1]))
+
+
+def _kept(*spellings: tuple[str, ...]) -> frozenset[str]:
+    """The parameters that have one name in all spellings, in the same place."""
+    return frozenset(each[0] for each in zip(*spellings, strict=False) if len(set(each)) == 1)
 
 
 def only_called(name: str, notebook: Names, parameters: frozenset[str] | None) -> bool:

@@ -125,7 +125,7 @@ class Notebooks:
                 member.cell,
                 places.at(start_line + first - 1, start),
                 places.at(end_line + first - 1, last),
-                one.text.replace("\n", end),
+                one.text.replace("\r\n", "\n").replace("\n", end),
             )
 
     def shape(self, text: str) -> tuple[bytes, tuple[str, ...]]:

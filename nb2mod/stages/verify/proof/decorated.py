@@ -34,7 +34,15 @@ def _told_apart(one: Raised, lifted: Lifted, view: NotebookView) -> bool:
     if any(_passes(call, one) for made in moving for call in _calls(made, one.made.name)):
         return True
     calls = [call for _, _, statement in view.statements for call in _calls(statement, one.made.name)]
-    return len({_passes(call, one) for call in calls}) > 1
+    passing = {_passes(call, one) for call in calls}
+    # Who is given the function itself passes nothing more.
+    return len(passing) > 1 or (True in passing and _given_away(view, one.made.name, {id(call.func) for call in calls}))
+
+
+def _given_away(view: NotebookView, name: str, called: set[int]) -> bool:
+    nodes = [node for _, _, statement in view.statements for node in ast.walk(statement)]
+    called |= {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    return any(isinstance(node, ast.Name) and node.id == name and id(node) not in called for node in nodes)
 
 
 def _calls(root: ast.AST, name: str) -> list[ast.Call]:

@@ -14,7 +14,7 @@ from nb2mod.stages.verify.proof.handed import Handed
 from nb2mod.stages.verify.proof.lifted import Lifted
 from nb2mod.stages.verify.proof.lifts import Raised
 from nb2mod.stages.verify.proof.looks import code_names
-from nb2mod.stages.verify.proof.mentions import looks_at_names, read_by_others, words_in_texts
+from nb2mod.stages.verify.proof.mentions import looks_at_names, may_look, read_by_others, words_in_texts
 from nb2mod.stages.verify.proof.passed import Passed, Told, Use
 from nb2mod.stages.verify.proof.retyped import retyped
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
@@ -32,7 +32,8 @@ def check(subject: Subject, pair: NotebookPair, lifted: Lifted) -> Mapping[str, 
     for one in lifted.raised.values():
         raised.setdefault(one.lift.name, []).append(one)
     uses = passed.uses()
-    mentions = list(_mentions(view))
+    needing = {name for name in lifted.lifts if any(map(passed.needs_passing, raised.get(name, ())))}
+    mentions = list(_mentions(view, needing)) if needing else []
     typed = dict(_typed(pair, lifted, subject.recorded))
     found: dict[str, Told] = {}
     for name in lifted.lifts:
@@ -40,7 +41,7 @@ def check(subject: Subject, pair: NotebookPair, lifted: Lifted) -> Mapping[str, 
         own = [why for one in raised.get(name, ()) for why in handed.against(one)] if used else []
         told = passed.told(uses[name])
         certain, maybe = [], []
-        if any(map(passed.needs_passing, raised.get(name, ()))):
+        if name in needing:
             certain = [each.why for each in mentions if each.names is not None and name in each.names and each.certain]
             certain += [f"{other} runs this notebook and speaks of it" for other in _runners(subject, view, name)]
             maybe = [each.why for each in mentions if not each.certain and (each.names is None or name in each.names)]
@@ -58,9 +59,11 @@ class _Mention(NamedTuple):
     certain: bool
 
 
-def _mentions(view: NotebookView) -> Iterator[_Mention]:
+def _mentions(view: NotebookView, names: set[str]) -> Iterator[_Mention]:
+    """Of some names, in every cell that speaks of one of them or sees names that it does not spell."""
     for cell in view.cells:
-        if cell.kind != "code":
+        spoken = cell.kind == "code" and not names.isdisjoint(_WORD.findall(cell.source))
+        if cell.kind != "code" or not (spoken or may_look(cell.source)):
             continue
         where = f"in cell {cell.number}"
         for magic in cell.masked.magics:

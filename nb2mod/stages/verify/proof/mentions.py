@@ -28,6 +28,17 @@ _OF_IPYTHON = frozenset(
     | {"run_cell_magic", "run_code", "safe_execfile"}
 )
 
+_MAY_LOOK = re.compile(
+    r"\b("
+    + "|".join(sorted(_VIEWS | _LOOKUPS | _OF_IPYTHON | {"__main__", "builtins", "inspect", "modules", "stack"}))
+    + r")\b"
+)
+
+
+def may_look(text: str) -> bool:
+    """Whether a text holds any of the words that `looks_at_names` looks for."""
+    return _MAY_LOOK.search(text) is not None
+
 
 def read_in(cell: CellView, run: Collection[int], view: NotebookView) -> dict[str, str]:
     """Names that something in a cell of a notebook may read → where, in words; "" stands for any name.
