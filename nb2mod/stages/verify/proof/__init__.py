@@ -9,10 +9,10 @@ Each check has its own file: `compiles`, `names`, `inlines`, `only_source`, `acc
 what it recorded, never whether something is the same. Repairs nothing, touches neither disk nor processes: what it reads is
 handed in.
 
-A run of statements that became a call is read as the function that it became (`calls` finds it, `virtual` puts it there), so that
-every check of definitions holds for it; `flowing` asks whether a call in its place does the same. A definition that got parameters
-is read as if it had always had them (`raising` finds them, `lifted` puts them there); `lifting` asks, by `handed` and `passed`,
-whether its calls hand in what stood there.
+A run of statements that became a call is read as the function that it became (`calls` finds it, `virtual` puts it there), so
+that every check of definitions holds for it; `flowing` asks whether a call in its place does the same. A definition that got
+parameters is read as if it had always had them (`raising` finds them, `lifted` puts them there); `lifting` asks, by `handed` and
+`passed`, whether its calls hand in what stood there.
 """
 
 from nb2mod.stages.verify.proof.by_bytes import prove_bytes
