@@ -44,14 +44,21 @@ class Alike:
         return self._keys[member]
 
     def of(self, member: Member, name: str) -> Meaning:
-        """What a free name of a definition means."""
+        """What a free name of a definition means: a definition of the notebook and the package's are the same when they do."""
         found = self._meanings.of(member.file, member.cell, member.definition, name)
+        helper = self._helper(member, found)
+        return replace(found, key=f"def:{self._definition_name(helper)}:{self.key(helper)}") if helper else found
+
+    def _helper(self, member: Member, found: Meaning) -> Member | None:
+        """The definition that a name stands for."""
+        if found.kind == "import" and found.bound:
+            own = self._meanings.own_definition(found.bound[0].binding.target)
+            return Member(own[0], own[1].cell, own[1].binding.owner) if own else None
         if found.kind != "helper":
-            return found
+            return None
         last = found.bound[-1]
-        if last.binding.kind not in (BindKind.DEF, BindKind.CLASS) or last.binding.owner < 0:
-            return found
-        return replace(found, key=f"def:{name}:{self.key(Member(member.file, last.cell, last.binding.owner))}")
+        definition = last.binding.kind in (BindKind.DEF, BindKind.CLASS) and last.binding.owner >= 0
+        return Member(member.file, last.cell, last.binding.owner) if definition else None
 
     def _definition_name(self, member: Member) -> str:
         return self._features[member.file].cells[member.cell].facts.definitions[member.definition].name

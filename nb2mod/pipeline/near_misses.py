@@ -116,12 +116,12 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
 
 
 def _by_helpers(seen: Survey, alike: Alike, members: Sequence[Member]) -> list[list[Member]]:
-    """Copies that call different definitions by one name are different functions, whatever else they share (N16)."""
+    """Copies that mean different definitions or modules by one name are different functions, whatever else they share (N16)."""
     named = {
         member: {
             name: found.key
             for name in _definition(seen, member).slots
-            if (found := alike.of(member, name)).kind == "helper"
+            if (found := alike.of(member, name)).kind not in ("state", "constant")
         }
         for member in members
     }

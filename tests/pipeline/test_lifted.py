@@ -92,3 +92,22 @@ def test_near_copies_with_parameters_of_other_names(project_root: Path, calls: l
     }
     report = pipeline.extract(_request(project_root, books))
     assert _told(report)[0] == ("score", "NB103", "extract", moved)
+
+
+@pytest.mark.parametrize("value", ["low * 2", "limit()"])
+def test_a_function_of_the_package_gets_no_parameter_without_default(project_root: Path, value: str) -> None:
+    """What else calls it would pass nothing: the function of the notebooks stands beside it."""
+    text = MODULE.replace("total = 0", "total = 10")
+    modules = {"src/project/__init__.py": b"", "src/project/modeling.py": text.encode()}
+    books = {
+        name: [
+            f"low = {number}\nlimit = int\nprint(low, limit)",
+            BODY.format(1).replace("= 0", f"= {value}"),
+            "score([3])",
+        ]
+        for number, name in enumerate(("one", "other"), start=1)
+    }
+    books["other"] += ["1 + 1", "2 + 2", "3 + 3"]
+    report = pipeline.extract(_request(project_root, books, modules))
+    assert _told(report)[0] == ("score", "NB101", "extract", 2)
+    assert _after(report)["src/project/modeling.py"].startswith(text.encode())

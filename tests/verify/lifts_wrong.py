@@ -78,6 +78,8 @@ CALLS = [
     literal("a hidden value", "a = 3\nload('a'‹, sep=','›)‹;›\n"),
     literal("a value shown", ("load('a');\n", "load('a', sep=',')\n")),
     literal("timed more often", ("%timeit -n 1 load('a')\n", "%timeit -n 10 load('a', sep=',')\n")),
+    literal("in a cell of parameters", A, tags={3: ["parameters"]}),
+    literal("in a timed cell of parameters", "%%timeit\nload('a'‹, sep=','›)\n", tags={3: ["parameters"]}),
     literal("timed no longer", ("%time load('a')\n", "load('a', sep=',')\n")),
     literal("a cell timed no longer", ("%%time\nload('a')\n", "%%capture\nload('a', sep=',')\n")),
     literal("two definitions, and the other's value", A, (LOAD.replace("','", "'|'"), brings("load")), A),

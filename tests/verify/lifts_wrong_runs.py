@@ -223,4 +223,14 @@ WRONG_RUNS = [
         also={3: brings("share")},
         call="a = f(rows, df)",
     ),
+    run(
+        "what they call binds a name of theirs, defined in a condition",
+        "top = 1\nif top:\n    def turn():\n        global top\n        top = 5\n",
+        mark("top = 2\nturn()\nlow = top\n"),
+        "print(low, top)\n",
+        body="top = 2\nturn()\nlow = top\n",
+        given="turn",
+        back="top, low",
+        call="top, low = f(turn)",
+    ),
 ]

@@ -1,6 +1,6 @@
 """Something binds, later, a name that a moved definition reads: not proved."""
 
-from verify.pairs import constant, imported, rebound
+from verify.pairs import CALL, FH, H1, MODULE, USES_H, WITH_H, F, Pair, constant, imported, rebound
 
 REBINDINGS = [
     rebound("for", "for h in [print]:\n    pass\n"),
@@ -81,4 +81,13 @@ REBINDINGS = [
     imported("an import by a definition", "def sqrt(v):\n    return v\n"),
     imported("an import by exec", "exec('sqrt = abs')\n"),
     imported("an import by a lambda", "sqrt = lambda v: v\n"),
+    *(
+        Pair(
+            f"global above, called below, {how}", (turn, H1, USES_H, "turn()\n", CALL), {2: FH, 3: F}, {MODULE: WITH_H}
+        )
+        for how, turn in (
+            ("in a function", "def turn():\n    global h\n    h = print\n"),
+            ("in a condition", "if 1:\n    def turn():\n        global h\n        h = print\n"),
+        )
+    ),
 ]

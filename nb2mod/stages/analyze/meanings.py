@@ -276,15 +276,22 @@ class Meanings:
     def _helper_key(self, file: int, bound: Bound, name: str) -> str:
         return f"def:{name}:{self.key(file, bound.cell, bound.binding.owner)}"
 
-    def _own_package(self, target: str) -> str | None:
-        """The key of a definition that stands in the team's package, for an import of it."""
+    def own_definition(self, target: str) -> tuple[int, Bound] | None:
+        """Where the definition stands, as (file, binding), that an import of the team's package gets; None for any other."""
         module, _, name = target.rpartition(".")
         file = self._modules.get(module)
-        if file is None:
-            return None
-        bounds = self._names[file].bindings.get(name, ())
-        if len(bounds) == 1 and bounds[0].binding.kind in (BindKind.DEF, BindKind.CLASS):
-            return self._helper_key(file, bounds[0], name)
+        bounds = self._names[file].bindings.get(name, ()) if file is not None else ()
+        movable = len(bounds) == 1 and bounds[0].binding.kind in (BindKind.DEF, BindKind.CLASS)
+        return (file, bounds[0]) if file is not None and movable else None
+
+    def _own_package(self, target: str) -> str | None:
+        """The key of a definition that stands in the team's package, for an import of it."""
+        found = self.own_definition(target)
+        module, _, name = target.rpartition(".")
+        if found is not None:
+            return self._helper_key(*found, name)
+        file = self._modules.get(module)
+        bounds = self._names[file].bindings.get(name, ()) if file is not None else ()
         if len(bounds) == 1 and bounds[0].binding.kind is BindKind.LITERAL:
             return f"constant:{name}={bounds[0].binding.target}"
         return None

@@ -93,6 +93,8 @@ def _why_function(sources: Sequence[Source], terms: Sequence[Term], kind: str) -
         return "would be the same to the cache in both"
     if kind in ("literal", "default"):
         return ""
+    if any(source.fixed for source in sources):
+        return "is no literal, so the package's function would have no default for it, and others call it too"
     if any(source.read.later for source in sources):
         return "is no literal, and the function runs later than it is called"
     return ""

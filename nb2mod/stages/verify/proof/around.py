@@ -39,6 +39,11 @@ class Statement:
         )
 
     @cached_property
+    def declares(self) -> bool:
+        """Whether something in it binds names of the notebook through `global`."""
+        return any(isinstance(inner, ast.Global) for inner in ast.walk(self.node))
+
+    @cached_property
     def sees(self) -> str:
         """Through what it sees names that it does not spell; "" when it does not."""
         return looks_at_names(self.node, self.view.bindings)

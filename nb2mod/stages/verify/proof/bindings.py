@@ -33,7 +33,8 @@ class Binding:
 
     `kind` is "import" (`target` is what the name stands for: "numpy.random" for `from numpy import random`), "definition",
     "literal" (`value`), "fallback" (inside an if or try that only imports and sets literals), "deleted", or "computed".
-    `certain`: it happens whenever the statements before it did.
+    `certain`: it happens whenever the statements before it did. `lasting`: from its place on at any time, since a function does
+    it through `global`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Binding:
     statement: ast.stmt
     target: str = ""
     value: ast.expr | None = None
+    lasting: bool = False
 
     @property
     def definition(self) -> Definition | None:
@@ -174,4 +176,4 @@ def _declared(statement: ast.stmt, place: Place) -> Iterator[Binding]:
     for node in ast.walk(statement):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             for name in sorted(names_of(node.body).declared_global):
-                yield Binding(name, "computed", place, False, statement)
+                yield Binding(name, "computed", place, False, statement, lasting=True)

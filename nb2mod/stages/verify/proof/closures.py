@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.paths import Paths
-from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import described
 from nb2mod.stages.verify.proof.used_up import used_up
 from nb2mod.stages.verify.proof.views import NotebookView
@@ -33,8 +32,7 @@ def _rebound(view: NotebookView, called: Called, name: str) -> str:
     """Where, in words; "" when nowhere."""
     start = called.run[0][0]
     for one in view.bindings.get(name, ()):
-        by_function = isinstance(one.statement, DEFINITIONS) and one.kind == "computed"
-        if id(one.statement) not in called.ids and (one.place > start or by_function):
+        if id(one.statement) not in called.ids and (one.place > start or one.lasting):
             return f"in cell {one.place[0] + 1}"
     for unseen in view.unseen:
         if unseen.may_bind(name) and (unseen.lasting or unseen.place > start):

@@ -16,7 +16,8 @@ def in_force(view: NotebookView, name: str, until: Place, eager: bool) -> tuple[
     earlier = [index for index, binding in enumerate(bound) if binding.place < until]
     settled = [index for index in earlier if bound[index].certain]
     start = settled[-1] if settled else 0
-    return bound[start : len(earlier)] if eager else bound[start:]
+    turned = tuple(binding for binding in bound[:start] if binding.lasting)
+    return (*turned, *(bound[start : len(earlier)] if eager else bound[start:]))
 
 
 def bound_by(bound: Sequence[Binding], until: Place) -> bool | None:

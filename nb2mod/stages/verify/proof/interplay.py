@@ -28,7 +28,7 @@ def seen_while_it_runs(around: Around, called: Called, bound: frozenset[str], gi
     calls = not all(map(_only_names_things, called.statements))
     read = {each.name for node in called.statements for each in reads(node)} | given
     above = [one for place, one in around.statements if place < called.run[0][0]]
-    waiting = [one for one in above if one.waiting or one.sees or isinstance(one.node, DEFINITIONS)]
+    waiting = [one for one in above if one.waiting or one.sees or one.declares or isinstance(one.node, DEFINITIONS)]
     for name in sorted(bound | given):
         holders = _holders(view, waiting, name, reads_matter=name in bound)
         if not holders:
@@ -70,13 +70,13 @@ def _holders(view: NotebookView, above: Sequence[Statement], name: str, *, reads
 
     What stands below the run is not there yet when that runs.
     """
-    writers = {id(one.statement) for one in view.bindings.get(name, ()) if one.kind == "computed"}
+    writers = {id(one.statement) for one in view.bindings.get(name, ()) if one.lasting}
     found: set[str] = set()
     for one in above:
         if isinstance(one.node, DEFINITIONS):
             if id(one.node) in writers or one.sees or (reads_matter and name in one.waiting):
                 found.add(one.node.name)
-        elif reads_matter and (name in one.waiting or one.sees not in _AT_ONCE):
+        elif id(one.node) in writers or (reads_matter and (name in one.waiting or one.sees not in _AT_ONCE)):
             found |= one.bound | _roots(view, one.node)
     return found
 

@@ -115,7 +115,8 @@ class _Maker:
             self.edits[before.index] = own
         only_calls = len(pairs) == len(before.tree) == len(after.tree)
         odd = before.masked.transformed or before.masked.runs_in_function
-        source = after.source if only_calls and odd else before.source
+        open_to_all = not before.locked and not before.sets_parameters
+        source = after.source if only_calls and odd and open_to_all else before.source
         return replace(before, source=source, given=tuple(made))
 
     def pairs(self, old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> dict[int, tuple[ast.stmt, ast.stmt]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.around import Around
-from nb2mod.stages.verify.proof.bindings import Place
+from nb2mod.stages.verify.proof.bindings import Binding, Place
 from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.flow import bound_by, bound_unseen, first_run, in_force
 from nb2mod.stages.verify.proof.handed import Handed
@@ -282,13 +282,19 @@ class Passed:
         if not bound:
             return "" if name in BUILTINS and self.handed.standing.once(name) else "which the notebook does not bind"
         if all(isinstance(one.statement, ast.Pass) for one in bound):
-            return "which only a magic binds, maybe"
+            return "" if any(self._captured(one, use) for one in bound) else "which only a magic binds, maybe"
         if use.read.deferred and isinstance(use.statement, DEFINITIONS):
             return "" if bound_by(bound, self._moment(use)[0]) else "which may not be bound by then"
         walk, _ = paths_of([use.statement], self.view.constants, self.around.bound_at(use.place))
         exposed = name in walk.exposed or name in walk.texts
         late = any(one.name == name and not one.certain for one in walk.held)
         return "which may not be bound by then" if exposed or late else ""
+
+    def _captured(self, binding: Binding, use: Use) -> bool:
+        """Whether a cell above binds the name by `%%capture`, which does so even when its body raises."""
+        cell = self.view.cells[binding.place[0]]
+        names = [name for magic in cell.masked.magics if magic.name == "capture" for name in magic.binds]
+        return binding.name in names and cell.masked.cell_magic == "capture" and binding.place[0] < use.place[0]
 
     def _wrapper(self, use: Use, one: Raised, made: ast.Lambda) -> Iterator[str]:
         """`lambda row: f(row, df=df)`."""

@@ -25,6 +25,8 @@ def retyped(before: CellView, after: CellView, edits: Edits, *, magics_only: boo
             continue
         for number, there in zip(_numbers(node), _numbers(now), strict=True):
             one, other = before.lines[number - 1], after.lines[there - 1]
+            if not magics_only and "nb2mod: keep" in one:
+                return f"line {number} is marked `# nb2mod: keep`"
             if not magics_only and not _only_inserted(one, other):
                 return f"line {number} lost something: {other.strip()!r}"
             if before.masked.magics and _head(one, old[number - 1]) != _head(other, new[there - 1]):

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from nb2mod.stages.verify.proof.scopes import DEFINITIONS, walrus_names
+from nb2mod.stages.verify.proof.scopes import walrus_names
 from nb2mod.stages.verify.proof.trees import last_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS, hides_no_builtin
 from nb2mod.stages.verify.proof.views import NotebookView
@@ -44,7 +44,7 @@ class Standing:
         bound = self.view.bindings.get(name, ())
         for one in bound:
             where = f"in cell {one.place[0] + 1}"
-            if isinstance(one.statement, DEFINITIONS) and one.kind == "computed":
+            if one.lasting:
                 yield f"a function {where} binds it"
             if one.kind == "deleted" or name in _deleted_in(one.statement):
                 yield f"it is unbound {where}"

@@ -51,7 +51,7 @@ def only_called(view: NotebookView, binding: Binding) -> bool:
     lasting = (ast.Yield, ast.YieldFrom, ast.Await, ast.Lambda, ast.GeneratorExp, *DEFINITIONS)
     if any(isinstance(node, lasting) for node in inner):
         return False
-    if definition.decorator_list or any(_turns(one) for one in view.bindings.get(binding.name, ())):
+    if definition.decorator_list or any(one.lasting for one in view.bindings.get(binding.name, ())):
         return False
     later = [one for one in view.bindings.get(binding.name, ()) if one.place > binding.place]
     if later and worth_reading(view.text) and any(looks_around(node) for _, _, node in view.statements):
@@ -62,11 +62,6 @@ def only_called(view: NotebookView, binding: Binding) -> bool:
         for place, _, read, call in _uses(view, binding.name)
         if place <= end and (read.deferred or place >= binding.place)
     )
-
-
-def _turns(binding: Binding) -> bool:
-    """Whether a binding is made by a function through `global`, at any time."""
-    return binding.kind == "computed" and isinstance(binding.statement, DEFINITIONS)
 
 
 def unsure_of(view: NotebookView, binding: Binding) -> str:
