@@ -52,8 +52,20 @@ def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
         if not stuck:
             return _with_kept(lifted, kept)
         kept |= {member: one for member, one in stuck.items() if one is not None and member in holders}
-        out |= dict.fromkeys(stuck, ())
+        out |= {
+            member: _why_apart(seen, member) if one is None and member in holders else ()
+            for member, one in stuck.items()
+        }
     return seen
+
+
+def _why_apart(seen: Survey, member: Member) -> tuple[Reason, ...]:
+    """Why a near copy has no candidate though it was lifted: decide kept it apart from the others (N20)."""
+    cell = seen.features[member.file].cells[member.cell]
+    one = _definition(seen, member)
+    place = Location(seen.features[member.file].path, cell.number, one.def_line, cell.id)
+    message = "its name or its parameters are not those of the other copies, and something sees them"
+    return (Reason("NB373", message, "blocks", place),)
 
 
 def _lifts(seen: Survey, meanings: analyze.Meanings, near: NearMisses, left: Left) -> Lifts:

@@ -21,6 +21,7 @@ _NOT_AGAIN = {
     "timeout": "its calls were not made again: for that it has to run once more, and a run of it took too long",
     "died": "its calls were not made again: for that it has to run once more, and in a run of it the kernel died",
 }
+_PASS_MORE = "were not made again: they pass more from now on"
 
 
 class Replayer:
@@ -44,9 +45,13 @@ class Replayer:
     def __call__(self, scratch: Scratch, path: str, outcome: Outcome, stop: Stop) -> Outcome:
         """The outcome with its replays; a call that differs makes the notebook differ.
 
-        A notebook whose old run took too long, or killed its kernel, is not run once more; a note says so.
+        Definitions whose calls pass more from now on are left out, and a notebook whose old run took too long, or killed its
+        kernel, is not run once more; notes say so.
         """
-        targets = self._targets.get(path, ())
+        wanted = self._targets.get(path, ())
+        lifted = [f"calls of {one.name} (cell {one.cell}) {_PASS_MORE}" for one in wanted if one.passes_more]
+        outcome = replace(outcome, notes=(*outcome.notes, *lifted)) if lifted else outcome
+        targets = [one for one in wanted if not one.passes_more]
         if not targets:
             return outcome
         if outcome.failed:

@@ -66,7 +66,7 @@ def verified(
     )
     doubted = {one.path for one in proof.findings}
     sides = Sides(before=before, local=_local(_notebooks_in(tree, before, paths), notebooks, without=doubted))
-    targets = _targets(proof, tree, before, paths) if options.replay else {}
+    targets = _targets(proof, tree, before, paths, package) if options.replay else {}
     replayer = Replayer(targets, sides, options, package, watch)
     outcomes = run_all(request, options, tree, sides, paths, package, announce, watch, replayer)
     return Verification(
@@ -209,20 +209,34 @@ def _checked(proof: Proof, outcomes: Sequence[Outcome], named: Callable[[str], b
 
 
 def _targets(
-    proof: Proof, tree: Tree, before: Mapping[str, bytes | None], paths: Sequence[str]
+    proof: Proof, tree: Tree, before: Mapping[str, bytes | None], paths: Sequence[str], package: Package
 ) -> dict[str, list[replay.Target]]:
-    """The definitions whose calls are to be made again: those that the proof knows the new place of."""
+    """The definitions whose calls are to be made again: those that the proof knows the new place of.
+
+    A lifted definition is told by its signature. That only a default differs does not do unless the proof stands for its calls.
+    """
     old = _notebooks_in(tree, before, paths)
     cells = {(one.path, cell.number): cell for one in old for cell in one.cells}
     found: dict[str, list[replay.Target]] = {}
     for (path, number, name), target in sorted(proof.targets.items()):
         cell = cells.get((path, number))
-        lines = [one.def_line for one in cell.facts.definitions if one.name == name] if cell else []
+        lines = [(one.def_line, one.end_line) for one in cell.facts.definitions if one.name == name] if cell else []
         if cell and lines:
             module, _, new_name = target.rpartition(".")
-            one = replay.Target(path, number, name, cell.source, lines[-1], module, new_name, cell.id)
+            known = (path, number, name) in proof.evidence
+            text = _module_text(tree, package, module)
+            more = replay.takes_more(cell.source, lines[-1], text, new_name, defaults=known)
+            one = replay.Target(path, number, name, cell.source, lines[-1][0], module, new_name, cell.id, more)
             found.setdefault(path, []).append(one)
     return found
+
+
+def _module_text(tree: Tree, package: Package, module: str) -> str:
+    """What stands in a module of the package; nothing where it can't be read."""
+    prefix = "" if package.source_root in ("", ".") else f"{package.source_root.strip('/')}/"
+    inner = f"{prefix}{module.replace('.', '/')}"
+    data = tree.read(f"{inner}.py") or tree.read(f"{inner}/__init__.py") or b""
+    return data.decode("utf-8-sig", errors="replace")
 
 
 def _notebooks_in(tree: Tree, state: Mapping[str, bytes | None], paths: Sequence[str]) -> list[Features]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from nb2mod.model import Outcome, Ran, RunOptions, Sides
 from nb2mod.model.projects import Package
@@ -50,3 +51,16 @@ def test_any_other_is() -> None:
 
 def test_every_kind_has_its_words() -> None:
     assert replaying._NOT_AGAIN.keys() == {"timeout", "died"}
+
+
+def test_calls_that_pass_more_from_now_on_are_left_out() -> None:
+    """What is left has to be run for; what is not is told, and costs no run."""
+    nothing: Any = None
+    lifted = replace(TARGET, name="g", passes_more=True)
+    outcome = Outcome("a.ipynb", Ran.SAME, notes=("first",))
+    alone = Replayer({"a.ipynb": [lifted]}, Sides(), RunOptions(), PACKAGE, lambda _: None)
+    found = alone(nothing, "a.ipynb", outcome, nothing)
+    assert found == replace(outcome, notes=("first", "calls of g (cell 1) were not made again: they pass more from now on"))
+    both = Replayer({"a.ipynb": [lifted, TARGET]}, Sides(), RunOptions(), PACKAGE, lambda _: None)
+    with pytest.raises(AttributeError, match="lay"):
+        both(nothing, "a.ipynb", outcome, nothing)

@@ -6,7 +6,7 @@ Knows nothing of what flows through a run, nor whether it may move: that is for 
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from nb2mod.model import BlockClass, CopiedNotebooks, Features
+from nb2mod.model import Block, BlockClass, CopiedNotebooks, Features
 from nb2mod.stages.detect.blocks.choosing import FUNCTION_LINES, KEPT_LINES, Choice, saved_lines
 from nb2mod.stages.detect.blocks.heavy import heavy_cells
 from nb2mod.stages.detect.blocks.near import NearCopies, NearCopy
@@ -15,7 +15,7 @@ from nb2mod.stages.detect.blocks.runs import Line, line_up
 from nb2mod.stages.detect.blocks.setting_up import SettingUp
 from nb2mod.stages.detect.blocks.spelling import Spelling
 
-__all__ = ["block_classes", "heavy_cells"]
+__all__ = ["block_classes", "heavy_cells", "near_beside"]
 
 
 def block_classes(
@@ -46,13 +46,38 @@ def block_classes(
     only = bytearray(not taken[at] and setting_up.at(at) for at in range(len(line)))
     boilerplate = Choice(line, spelling, Limits(statements, notebooks, everywhere, only), copies, taken)
     classes = [_block_class(line, spelling, one, boilerplate=True) for one in boilerplate.chosen()]
-    near = NearCopies(line, spelling, features, limits, taken, tuple(exact.values()))
+    near = NearCopies(line, spelling, features, limits, taken, tuple(exact.values()), setting_up.gives_value)
     for one in near.found():
         if not any(setting_up.mostly(*run) for run in one.runs):
             parts = [exact.pop(first) for first in one.exact]
             classes.append(_near_class(line, spelling, one, parts))
     classes += [_block_class(line, spelling, one) for one in exact.values()]
     return tuple(sorted(classes, key=lambda one: one.members))
+
+
+def near_beside(
+    features: Sequence[Features],
+    taken: Sequence[Block],
+    *,
+    statements: int = 5,
+    notebooks: int = 2,
+    own_package: str | None = None,
+) -> tuple[BlockClass, ...]:
+    """Near copies among what no block in `taken` stands on: what joined others, and came to nothing there, may have copies of
+    its own.
+    """
+    line = line_up(features, own_package)
+    begins = {(line.files[at], line.cells[at], line.indexes[at]): at for at in range(len(line)) if line.files[at] >= 0}
+    used = bytearray(len(line))
+    for one in taken:
+        first = begins[one.file, one.cell, one.first]
+        last = begins[one.file, one.last_cell, one.last]
+        used[first : last + 1] = b"\1" * (last + 1 - first)
+    spelling, setting_up = Spelling(line, features), SettingUp(line, features)
+    limits = Limits(statements, notebooks, line.solid, b"\1" * len(line))
+    near = NearCopies(line, spelling, features, limits, used, (), setting_up.gives_value)
+    found = (one for one in near.found() if not any(setting_up.mostly(*run) for run in one.runs))
+    return tuple(sorted((_near_class(line, spelling, one, ()) for one in found), key=lambda one: one.members))
 
 
 def _block_class(line: Line, spelling: Spelling, one: Repeat, *, boilerplate: bool = False) -> BlockClass:

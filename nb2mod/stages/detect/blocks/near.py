@@ -4,7 +4,7 @@ Looked for among what exact copies have left free, and around these: a run that 
 Each class has one run at its centre, to which all others are near.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -42,7 +42,11 @@ class NearCopy(Struct, frozen=True):
 
 
 class NearCopies:
-    """Finds them and takes their places in `taken`. `exact` are the repeats that were found, whose places are taken."""
+    """Finds them and takes their places in `taken`. `exact` are the repeats that were found, whose places are taken.
+
+    `gives_value` says of a position whether it only gives names to literals. Such a statement counts for nothing, and a run of
+    which half are such is near to none: its values are what a person tries out, and a function would hide them.
+    """
 
     def __init__(
         self,
@@ -51,11 +55,13 @@ class NearCopies:
         features: Sequence[Features],
         limits: Limits,
         taken: bytearray,
-        exact: Sequence[Repeat] = (),
+        exact: Sequence[Repeat],
+        gives_value: Callable[[int], bool],
     ) -> None:
         self.line = line
         self.limits = limits
         self.taken = taken
+        self._gives_value = gives_value
         self._exact = {one.positions[0]: one for one in exact}
         whole = [(one.positions[0], one.length) for one in exact]
         free = bytearray(not used for used in taken)
@@ -142,7 +148,7 @@ class NearCopies:
         pairs = [(one, other) for one, other in chain if one in left and other in right]
         sizes = [sum(line.sizes[run.start : run.stop]) for run in (left, right)]
         alike = sum([line.fixed[one] == line.fixed[other] for one, other in pairs])
-        if max(sizes) < statements or alike < SAME * max(len(left), len(right)):
+        if max(map(self._steps, runs)) < statements or alike < SAME * max(len(left), len(right)):
             return None
         likeness = self._comparing.compare(pairs, left, right)
         tokens = sum(len(self._comparing.tokens(at)) for at in left)
@@ -154,6 +160,11 @@ class NearCopies:
             and tokens >= _LEAST_TOKENS
         )
         return (runs, likeness) if enough else None
+
+    def _steps(self, run: range) -> int:
+        """The size of a run without what only gives names to literals; 0 where that is half of it."""
+        steps = [at for at in run if not self._gives_value(at)]
+        return sum([self.line.sizes[at] for at in steps]) if 2 * len(steps) > len(run) else 0
 
     def _may_be_near(self, chain: Pairs, ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
         """By what needs no source: enough statements, with those beside the chain, and enough of them the same."""

@@ -59,10 +59,11 @@ class SettingUp:
         run = range(position, position + length)
         setting = [self.at(at) for at in run]
         return 2 * sum(setting) > length or all(
-            up or self._gives_value(at) for up, at in zip(setting, run, strict=True)
+            up or self.gives_value(at) for up, at in zip(setting, run, strict=True)
         )
 
-    def _gives_value(self, position: int) -> bool:
+    def gives_value(self, position: int) -> bool:
+        """Whether a statement only gives names to literals."""
         one = self._line.statements[position]
         if one is None or one.kind not in ("assign", "annassign"):
             return False

@@ -10,7 +10,8 @@ from nb2mod.model import Difference, Replay
 class Target(Struct, frozen=True):
     """One definition of a notebook that an extraction moves, and where it goes.
 
-    `source` is the text of its cell, by which the kernel recognises it; `line` is that of the `def` or `class` in the cell.
+    `source` is the text of its cell, by which the kernel recognises it; `line` is that of the `def` or `class` in the cell. `passes_more`: its calls pass from now on what they did not
+    pass when they were recorded, so they can't be made again.
     """
 
     path: str
@@ -21,6 +22,7 @@ class Target(Struct, frozen=True):
     module: str
     new_name: str
     cell_id: str | None = None
+    passes_more: bool = False
 
 
 class Datum(Struct, frozen=True):

@@ -26,15 +26,13 @@ _MOST_DIFFERENCES = 3  # told per definition: the first few say what is wrong
 
 
 def targets(plan: Plan, path: str, sources: Mapping[int, str]) -> tuple[Target, ...]:
-    """The functions and classes that `plan` takes out of the notebook at `path`, but those to which calls pass more from now on:
-    what was recorded of them can't be called so. `sources`: its cells, before, by number.
-    """
+    """The functions and classes that `plan` takes out of the notebook at `path`. `sources`: its cells, before, by number."""
     return tuple(
-        Target(path, site.cell, site.name, sources[site.cell], site.line, one.module, one.name, site.cell_id)
+        Target(path, site.cell, site.name, sources[site.cell], site.line, one.module, one.name, site.cell_id, bool(site.passes))
         for one in plan.extractions
         if one.kind != "constant"
         for site in one.sites
-        if site.path == path and site.cell in sources and not site.call and not site.passes
+        if site.path == path and site.cell in sources and not site.call
     )
 
 
