@@ -22,45 +22,32 @@ from nb2mod.model import (
     Stage,
     Verdict,
 )
-from nb2mod.pipeline.near_blocks import NEAR, NearBlocks, gathered, near_blocks
+from nb2mod.pipeline.finding_blocks import heavy, left_over, repeated
+from nb2mod.pipeline.near_blocks import NEAR, NearBlocks, gathered, joined, near_blocks
 from nb2mod.pipeline.near_texts import location
-from nb2mod.pipeline.real_places import Blocks, block_occurrence
+from nb2mod.pipeline.real_places import Bare, Blocks, block_occurrence
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, cut, detect, index
 from nb2mod.stages.cut import Filled, Laid
 
 
 def with_blocks(seen: Survey) -> Survey:
-    """The survey with every block that can become a function laid into its notebooks."""
-    found = _repeated(seen)
+    """The survey with every block that can become a function laid into its notebooks; what it knows of copies that were parted
+    is taken over.
+    """
+    found = repeated(seen)
     near = [one for one in found if one.code == NEAR]
     names = analyze.with_runners(seen.features, seen.names)
     flow_of = functools.cache(lambda block: analyze.flow_of(seen.features[block.file], names[block.file], block))
     shared = near_blocks(seen, near, flow_of) if near else NearBlocks()
-    classes = sorted((*(one for one in found if one.code != NEAR), *shared.classes), key=lambda one: one.members)
-    classes += _heavy(seen, classes)
+    others = [one for one in found if one.code != NEAR]
+    if shared.aside:
+        shared = joined(shared, near_blocks(seen, list(left_over(seen, near, [*others, *shared.classes])), flow_of))
+    classes = sorted((*others, *shared.classes), key=lambda one: one.members)
+    classes += heavy(seen, classes)
     if not classes and not shared.aside:
-        return replace(seen, blocks=Blocks(real=seen.features))
+        return replace(seen, blocks=replace(seen.blocks, real=seen.features, staying=seen.blocks.dropped))
     return with_classes(seen, classes, _flows(seen, names, classes, shared.holes, flow_of), shared)
-
-
-def _repeated(seen: Survey) -> tuple[BlockClass, ...]:
-    """Runs that are repeated, by the limits of the stage of their notebooks: one copy in production is enough for its limit."""
-    limits = {stage: thresholds_for(seen.config, stage).block_statements for stage in Stage}
-    production = {path for path, one in seen.stages.items() if one.production}
-    classes = detect.block_classes(
-        seen.features,
-        statements=min(limits.values()) if production else limits[Stage.EXPLORATORY],
-        notebooks=seen.config.threshold_notebooks,
-        own_package=seen.package.name,
-        copied=() if seen.config.count_copied_notebooks else seen.copied,
-    )
-    return tuple(
-        one
-        for one in classes
-        if one.statements >= limits[Stage.EXPLORATORY]
-        or any(seen.features[member.file].path in production for member in one.members)
-    )
 
 
 def _flows(
@@ -143,7 +130,10 @@ def with_classes(
             for member, one in standing.items()
         },
         laid=laid,
-        staying=tuple(staying),
+        staying=(*staying, *seen.blocks.dropped),
+        bare=Bare(seen.names, seen.classes),
+        parted=seen.blocks.parted,
+        dropped=seen.blocks.dropped,
         stuck=frozenset(one.shape for one in classes if not standing_blocks.issuperset(one.members)),
     )
     return replace(seen, features=features, names=names, classes=detect.clone_classes(features), blocks=blocks)
@@ -162,26 +152,6 @@ def _told(one: Cut, flow: BlockFlow, names: Names) -> Iterator[Reason]:
             yield reason
         elif message:
             yield replace(reason, message=message)
-
-
-def _heavy(seen: Survey, classes: Sequence[BlockClass]) -> list[BlockClass]:
-    """Cells that have grown into a script, by the limits of their notebook's stage; none that holds part of a repeated block."""
-    taken = [member for one in classes if not one.boilerplate for member in one.members]
-    found = []
-    for stage in Stage:
-        limits = thresholds_for(seen.config, stage)
-        heavy = detect.heavy_cells(
-            seen.features,
-            statements=limits.cell_statements,
-            complexity=limits.cell_complexity,
-            own_package=seen.package.name,
-            taken=taken,
-        )
-        for one in heavy:
-            told = seen.stages.get(seen.features[one.members[0].file].path)
-            if told is not None and told.stage is stage:
-                found.append(one)
-    return found
 
 
 def _alone(seen: Survey, one: BlockClass) -> list[Reason]:

@@ -8,6 +8,7 @@ from nb2mod.model import Candidate, Member, PlanResult, Reason, Verdict
 from nb2mod.pipeline.cutting import with_blocks
 from nb2mod.pipeline.lifted import Lifting, Place
 from nb2mod.pipeline.lifting import with_lifts
+from nb2mod.pipeline.parting import parted
 from nb2mod.pipeline.real_places import Blocks
 from nb2mod.pipeline.survey import Survey
 
@@ -36,13 +37,14 @@ def settled(
     for _ in range(_ROUNDS):
         candidates, result = planned(seen, rejected)
         unmoved = _unmoved(seen, result)
-        if not unmoved:
+        anew = _without(seen, unmoved) if unmoved else parted(seen, candidates)
+        if anew is None:
             break
         found = {place: one for one in candidates for place in _places(seen, one) if place in unmoved}
         # Near copies have no candidate of their own once they are not lifted.
         kept |= {place: one for place, one in found.items() if one.verdict in _MOVES or one.clone_type == _NEAR}
         places = {seen.place(member): reason for member, reason in rejected.items()}
-        seen = _without(seen, unmoved)
+        seen = anew
         rejected.clear()
         rejected.update({member: places[at] for member, at in _members(seen) if at in places})
     told = [one for one in candidates if kept.keys().isdisjoint(_places(seen, one))]
@@ -69,7 +71,7 @@ def _without(seen: Survey, left: set[Place]) -> Survey:
         names=before.names,
         classes=before.classes,
         lifting=Lifting(),
-        blocks=Blocks(),
+        blocks=Blocks(parted=seen.blocks.parted, dropped=seen.blocks.dropped),
     )
     out = {member: before.refused.get(at, ()) for member, at in _members(bare) if at in left or at in before.refused}
     return with_blocks(with_lifts(bare, out))

@@ -30,6 +30,7 @@ Place = tuple[
 NEAR, DRIFTED = "NB103", "NB106"
 # What an argument would have cured: only then is it told why there is none.
 _CURABLE = frozenset(("NB304", "NB305", "NB315", "NB321"))
+_A_PARAMETER = "; a parameter "
 
 
 class LiftedCopy(Struct, frozen=True):
@@ -105,7 +106,7 @@ def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place])
             return one
         why = dict.fromkeys(reason for place in places for reason in lifting.refused.get(place, ()))
         fresh = [reason for reason in why if reason not in one.reasons]
-        return replace(one, reasons=(*one.reasons, *fresh)) if fresh else one
+        return replace(one, reasons=(*map(_without_advice, one.reasons), *fresh)) if fresh else one
     if not copies:
         return one
     found = replace(one, arguments=_arguments(copies), reasons=(*one.reasons, *_notes(copies)))
@@ -115,6 +116,15 @@ def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place])
     offers = Reason(DRIFTED, message, "review", copies[0].place)
     verdict = Verdict.REVIEW if one.verdict is Verdict.EXTRACT else one.verdict
     return replace(found, code=DRIFTED, verdict=verdict, reasons=(offers, *found.reasons))
+
+
+def _without_advice(reason: Reason) -> Reason:
+    """A reason that no parameter cures: that one would do is advice no more, what else would is."""
+    message, found, advice = reason.message.rpartition(_A_PARAMETER)
+    if reason.code not in _CURABLE or not found:
+        return reason
+    other = advice.partition(", or ")[2]
+    return replace(reason, message=f"{message}; what would do is {other}" if other else message)
 
 
 def _changes_package(lifting: Lifting, one: Candidate) -> bool:

@@ -21,6 +21,7 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.near_texts import NearTexts, location
+from nb2mod.pipeline.real_places import OUT
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import cut, unify
 from nb2mod.stages.cut import Filled
@@ -63,11 +64,47 @@ class _Variant(Struct, frozen=True):
 
 
 def near_blocks(seen: Survey, classes: Sequence[BlockClass], flow: Callable[[Block], BlockFlow]) -> NearBlocks:
-    """The near-miss classes of a survey, unified. `flow`: what flows through a block by itself."""
+    """The near-miss classes of a survey, unified; copies that were parted (`Blocks.parted`) by themselves. `flow`: what flows
+    through a block by itself.
+    """
     found = _Found(seen, flow)
     for one in classes:
-        found.add(one)
+        for part in _parts(one, seen.blocks.parted):
+            found.add(part)
     return NearBlocks(tuple(found.classes), found.holes, found.notes, found.sources, tuple(found.aside))
+
+
+def _parts(one: BlockClass, parted: Mapping[Block, int]) -> Iterator[BlockClass]:
+    """Copies of a class that may share a function, by their number."""
+    numbers = {member: parted.get(member, 0) for member in one.members}
+    for number in sorted(set(numbers.values()) - {OUT}):
+        shape = blake2b(one.shape + str(number).encode(), digest_size=16).digest() if number else one.shape
+        yield replace(one, shape=shape, members=tuple(member for member in one.members if numbers[member] == number))
+
+
+def joined(shared: NearBlocks, more: NearBlocks) -> NearBlocks:
+    """With the classes that `more` found among copies that were left aside; what is told of others stands."""
+    moved = [member for one in more.classes for member in one.members]
+    left = (
+        tuple(each for each in one.members if not any(_overlap(each, other) for other in moved)) for one in shared.aside
+    )
+    rest = (replace(one, members=members) for one, members in zip(shared.aside, left, strict=True))
+    return NearBlocks(
+        (*shared.classes, *more.classes),
+        {**shared.holes, **more.holes},
+        {**shared.notes, **more.notes},
+        {**more.sources, **shared.sources},
+        tuple(one for one in rest if one.members),
+    )
+
+
+def _overlap(one: Block, other: Block) -> bool:
+    """Whether two blocks share a statement."""
+    return (
+        one.file == other.file
+        and (one.cell, one.first) <= (other.last_cell, other.last)
+        and (other.cell, other.first) <= (one.last_cell, one.last)
+    )
 
 
 class _Found:

@@ -12,11 +12,13 @@ from nb2mod.model import (
     BlockClass,
     CallSite,
     Candidate,
+    CloneClass,
     Cut,
     Extraction,
     Features,
     Location,
     Member,
+    Names,
     NewParameter,
     Occurrence,
     Plan,
@@ -24,6 +26,15 @@ from nb2mod.model import (
 )
 from nb2mod.stages import cut
 from nb2mod.stages.cut import Laid
+
+OUT = -1
+
+
+class Bare(Struct, frozen=True):
+    """Names and classes of copies of the notebooks as they are."""
+
+    names: dict[int, Names]
+    classes: tuple[CloneClass, ...]
 
 
 class Blocks(Struct, frozen=True):
@@ -41,6 +52,9 @@ class Blocks(Struct, frozen=True):
     laid: Laid = Laid()
     staying: tuple[Candidate, ...] = ()
     stuck: frozenset[bytes] = frozenset()  # shapes of classes of which some copies can't become functions
+    bare: "Bare | None" = None  # what the survey held before blocks were laid
+    parted: Mapping[Block, int] = {}  # copies that share no function with those of another number; OUT: with none
+    dropped: tuple[Candidate, ...] = ()  # how those that are OUT were judged
 
 
 def as_real(blocks: Blocks, laid: Sequence[Features], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

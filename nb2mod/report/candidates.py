@@ -16,6 +16,9 @@ _STAYING = 8
 _INDENT = "    "
 # Said of each copy in its own names, or by the line of the argument already: scan tells them with -v.
 OF_EACH_COPY = frozenset(("NB371", "NB375", "NB377"))
+_OF_ARGUMENTS = frozenset(("NB375", "NB377"))
+# Why there is no parameter: says more than that one is missing.
+_NO_PARAMETER = frozenset(("NB372", "NB373", "NB374", "NB376"))
 _COPIES = {1: "exact copy", 2: "renamed copy", 3: "near copy"}
 _EFFECTS = {Verdict.BLOCKED: "blocks", Verdict.REVIEW: "review", Verdict.BELOW: "below"}
 
@@ -56,6 +59,11 @@ def coded(code: str, text: str, paint: Callable[[str], str], look: Look) -> list
     return [first.replace(code, paint(code), 1), *rest]
 
 
+def not_said(candidate: Candidate) -> list[Reason]:
+    """Its reasons, without the notes that the lines of its arguments (`details.arguments`) say as well."""
+    return [one for one in candidate.reasons if not (candidate.arguments and one.code in _OF_ARGUMENTS)]
+
+
 def names(candidates: Sequence[Candidate], most: int = 6) -> str:
     """ "a, b, c and 4 more", each name once."""
     return words.listed(dict.fromkeys(facts.display_name(candidate) for candidate in candidates), most)
@@ -82,7 +90,7 @@ def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
     lines += details.called(plan, candidate, look)
     lines += details.brought(plan, candidate, look)
     lines += details.given_up(plan, candidate, look) if look.verbose else []
-    reasons = [one for one in candidate.reasons if look.verbose or one.code not in OF_EACH_COPY]
+    reasons = [one for one in not_said(candidate) if look.verbose or one.code not in OF_EACH_COPY]
     return lines + [line for told in _told_once(reasons) for line in _reason(*told, look)]
 
 
@@ -147,7 +155,9 @@ def _reason(reason: Reason, locations: list[Location], look: Look, indent: str =
 
 
 def _by_reason(candidates: Sequence[Candidate], effect: str) -> dict[tuple[str, str], list[Candidate]]:
-    """Each candidate once, under that of its reasons that most candidates share; the largest groups first."""
+    """Each candidate once, under that of its reasons that most candidates share, or why it can't get a parameter; the largest
+    groups first.
+    """
     keys = {
         candidate.id: list(dict.fromkeys((r.code, r.message) for r in candidate.reasons if r.effect == effect))
         for candidate in candidates
@@ -156,7 +166,7 @@ def _by_reason(candidates: Sequence[Candidate], effect: str) -> dict[tuple[str, 
     groups: dict[tuple[str, str], list[Candidate]] = {}
     for candidate in candidates:
         found = keys[candidate.id] or [(candidate.code, "no reason was given")]
-        groups.setdefault(max(found, key=lambda key: shared[key]), []).append(candidate)
+        groups.setdefault(max(found, key=lambda key: (key[0] in _NO_PARAMETER, shared[key])), []).append(candidate)
     return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

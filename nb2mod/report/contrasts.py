@@ -42,6 +42,7 @@ def _beside(contrast: Contrast, look: Look, width: int) -> Iterator[str]:
     heads = [_cut(words.place(place), column, end=True) for place in (contrast.left, contrast.right)]
     yield f"{look.ink.strong(_padded(heads[0], column))}{look.ink.faint(_GAP)}{look.ink.strong(heads[1])}"
     for sign, left, right in _rows(contrast):
+        left, right = _near(left, right, column) if sign == "!" else (left, right)
         one, other = _padded(_cut(left, column), column), _cut(right, column)
         if sign == "=":
             yield f"{look.ink.faint(one)}{look.ink.faint(_GAP)}{look.ink.faint(other)}".rstrip()
@@ -52,7 +53,9 @@ def _beside(contrast: Contrast, look: Look, width: int) -> Iterator[str]:
 
 def _below(contrast: Contrast, look: Look, width: int) -> Iterator[str]:
     """One copy, then the other, as a diff has them."""
-    rows = _rows(contrast)
+    rows = [
+        (sign, *(_near(one, other, width - 2) if sign == "!" else (one, other))) for sign, one, other in _rows(contrast)
+    ]
     for place, side, sign, paint in (
         (contrast.left, 1, "-", look.ink.bad),
         (contrast.right, 2, "+", look.ink.good),
@@ -103,6 +106,22 @@ def _width(text: str) -> int:
 
 def _padded(text: str, width: int) -> str:
     return text + " " * max(width - _width(text), 0)
+
+
+def _near(left: str, right: str, width: int) -> tuple[str, str]:
+    """Two lines from near their first difference on, where they would look the same once they are cut."""
+    if left == right or _cut(left, width) != _cut(right, width):
+        return left, right
+    same = next(
+        (at for at, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), min(len(left), len(right))
+    )
+    room = max(width // 3, width - len(_MORE) - max(_width(left[same:]), _width(right[same:])))
+    earliest = same
+    while earliest and _width(left[earliest - 1 : same]) <= room:
+        earliest -= 1
+    words_begin = [at for at in range(earliest + 1, same) if left[at - 1] in " ,(["]
+    start = words_begin[0] if words_begin else earliest
+    return f"{_MORE}{left[start:]}", f"{_MORE}{right[start:]}"
 
 
 def _cut(text: str, width: int, *, end: bool = False) -> str:

@@ -8,10 +8,12 @@ from difflib import SequenceMatcher
 
 from nb2mod.model import CallSite, CellEdit, ChangeSet, Extraction, FileChange, Report
 from nb2mod.report.ink import Ink, clean, clean_code
+from nb2mod.report.passing import passed
 from nb2mod.report.words import count
 
 _CONTEXT = 3
 _COPIES = 3
+_CALLS = 6  # cells whose calls pass more: each may pass something else
 _Opcode = tuple[str, int, int, int, int]
 _Site = tuple[Extraction, CallSite]
 
@@ -22,7 +24,8 @@ def render(changes: ChangeSet, ink: Ink) -> str:
 
 
 def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
-    """What one candidate does by itself: the text it puts into its module, and what becomes of its first copies.
+    """What one candidate does by itself: the text it puts into its module, what becomes of its first copies, and of the first
+    cells whose calls pass more from now on.
 
     Where neighbours move too, the real change joins their imports; here each candidate is shown alone.
     """
@@ -42,7 +45,18 @@ def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
         more = count(len(hidden), "more place")
         told = f"... and the same in {more}" if alike else f"... and {more}, which differ as told above"
         sections.append([ink.faint(told)])
+    sections += _passed_sections(report, candidate, ink)
     return _joined(sections)
+
+
+def _passed_sections(report: Report, candidate: str, ink: Ink) -> Iterator[list[str]]:
+    found = passed(report, candidate)
+    cells = [one for one in found if one.cell]
+    for one in (*(one for one in found if not one.cell), *cells[:_CALLS]):
+        part = f"cell {one.cell}, what calls pass" if one.cell else ""
+        yield [_heading(one.path, part, ink), *_hunks(one.before.splitlines(), one.after.splitlines(), ink)]
+    if len(cells) > _CALLS:
+        yield [ink.faint(f"... and calls in {count(len(cells) - _CALLS, 'more cell')}")]
 
 
 def _samples(sites: Sequence[_Site]) -> tuple[list[_Site], list[_Site]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nb2mod.codes import CODES, Code
 from nb2mod.model import Candidate, NotebookStage, Report, Verdict
-from nb2mod.report import contrasts, details, facts, stages, words
+from nb2mod.report import candidates, contrasts, details, facts, stages, words
 from nb2mod.report.ink import Look, clean
 
 _INDENT = "    "
@@ -87,6 +87,7 @@ def _head(candidate: Candidate, look: Look) -> list[str]:
     rows = [
         ("what", f"{candidate.kind}, {candidate.code} {code.title}"),
         ("id", candidate.id),
+        *([("near to", ", ".join(near))] if (near := _near(candidate)) else []),
         ("verdict", _VERDICTS[candidate.verdict]),
         ("would go", where),
         *([("saves", words.count(saved, "line"))] if saved else []),
@@ -95,6 +96,13 @@ def _head(candidate: Candidate, look: Look) -> list[str]:
     for label, text in rows:
         lines += words.wrap(f"{label:9}{clean(text)}", look.width, "  ", " " * 11)
     return lines
+
+
+def _near(candidate: Candidate) -> list[str]:
+    """Where the copies stand that it was compared with; those of its own are listed as such."""
+    own = {(one.path, one.cell) for one in candidate.occurrences}
+    sides = (place for one in candidate.contrasts for place in (one.left, one.right))
+    return list(dict.fromkeys(words.place(place) for place in sides if (place.path, place.cell) not in own))
 
 
 def _places(report: Report, candidate: Candidate, look: Look) -> Iterator[str]:
@@ -116,7 +124,7 @@ def _measures(candidate: Candidate) -> Iterator[str]:
 
 def _hazards(candidate: Candidate, look: Look) -> Iterator[list[str]]:
     reasons = []
-    for reason in candidate.reasons:
+    for reason in candidates.not_said(candidate):
         where = f" ({words.place(reason.location)})" if reason.location and reason.effect != "note" else ""
         reasons += words.wrap(
             f"{reason.code} {reason.effect}: {clean(reason.message)}{where}", look.width, "  ", _INDENT

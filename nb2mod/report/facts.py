@@ -8,7 +8,12 @@ COPIED = "NB403"
 
 
 def saved_lines(candidate: Candidate) -> int:
-    """Lines that go away: all copies, less the one that stays in the module and one import per copy; of blocks the calls too."""
+    """Lines that go away: all copies, less the one that stays in the module and one import per copy; of blocks the calls too.
+
+    Near copies that stay save nothing: no function stands for them.
+    """
+    if candidate.clone_type == 3 and candidate.verdict in (Verdict.BLOCKED, Verdict.BELOW):
+        return 0
     if candidate.kind == "block":
         return max(0, candidate.saved)
     lengths = [occurrence.end_line - occurrence.line + 1 for occurrence in candidate.occurrences]

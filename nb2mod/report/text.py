@@ -203,8 +203,8 @@ def _evidence(candidate: Candidate, report: Report, look: Look) -> list[str]:
     lines += details.arguments(candidate, look)
     lines += details.brought(report.plan, candidate, look)
     lines += details.given_up(report.plan, candidate, look)
-    told: set[str] = {"NB375", "NB377"}  # the lines of the arguments say it
-    for reason in candidate.reasons:
+    told: set[str] = set()
+    for reason in candidates.not_said(candidate):
         again = reason.code in candidates.OF_EACH_COPY and reason.code in told and not look.verbose
         told.add(reason.code)
         if reason.effect == "note" and not again:

@@ -222,7 +222,7 @@ PLACES = (
         "%%timeit\nt = 2\nf(1, s=s)",
         runs=False,
     ),
-    calls("locked cell", "not to be edited", "f(1)", "1", "1", cell={"locked": "it belongs to nbgrader"}),
+    calls("locked cell", "this cell is locked: it is", "f(1)", "1", "1", cell={"locked": "it is nbgrader's"}),
     calls("cell of parameters", "not to be edited", "f(1)", "1", "1", cell={"tags": ("parameters",)}),
     calls("kept line", "is to be kept", "f(1)  # nb2mod: keep", "f(1)  # keep", "f(1, s=s)  # keep"),
     calls("prompts", "with prompts", ">>> f(1)", "f(1)", "f(1, s=s)", runs=False),

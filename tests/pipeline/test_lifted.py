@@ -111,3 +111,21 @@ def test_a_function_of_the_package_gets_no_parameter_without_default(project_roo
     report = pipeline.extract(_request(project_root, books, modules))
     assert _told(report)[0] == ("score", "NB101", "extract", 2)
     assert _after(report)["src/project/modeling.py"].startswith(text.encode())
+
+
+STATE = "def share(column):\n    total = df[column] / limit\n    print(total)\n    return total"
+
+
+def test_no_parameter_is_advised_where_there_can_be_none(project_root: Path) -> None:
+    """Kept in a list while what it reads changes; a name in capitals is advice as ever, where that is what would do."""
+    cells = ["limit = 3\ndf = dict(a=1)", STATE, "kept = [share]", "df = dict(a=2)"]
+    report = pipeline.scan(_request(project_root, {"one": cells, "other": cells}))
+    (one,) = report.candidates
+    messages = {reason.code: reason.message for reason in one.reasons}
+    assert "used as a value" in messages["NB376"]
+    states = [reason.message for reason in one.reasons if reason.code == "NB305"]
+    assert len(states) == 2
+    assert not any("parameter" in message for message in states)
+    assert [message for message in states if "capitals" in message] == [
+        message for message in states if "`limit`" in message
+    ]

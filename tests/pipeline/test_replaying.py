@@ -60,7 +60,9 @@ def test_calls_that_pass_more_from_now_on_are_left_out() -> None:
     outcome = Outcome("a.ipynb", Ran.SAME, notes=("first",))
     alone = Replayer({"a.ipynb": [lifted]}, Sides(), RunOptions(), PACKAGE, lambda _: None)
     found = alone(nothing, "a.ipynb", outcome, nothing)
-    assert found == replace(outcome, notes=("first", "calls of g (cell 1) were not made again: they pass more from now on"))
+    assert found == replace(
+        outcome, notes=("first", "calls of g (cell 1) were not made again: they pass more from now on")
+    )
     both = Replayer({"a.ipynb": [lifted, TARGET]}, Sides(), RunOptions(), PACKAGE, lambda _: None)
     with pytest.raises(AttributeError, match="lay"):
         both(nothing, "a.ipynb", outcome, nothing)

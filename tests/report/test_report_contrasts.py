@@ -42,6 +42,23 @@ def test_a_line_that_one_copy_has_more() -> None:
     assert _shown(other).split("\n")[2:] == ["    df = df.dropna()                     <"]
 
 
+def test_long_lines_that_begin_alike_show_where_they_differ() -> None:
+    start = "false_positives, true_positives, thresholds = metrics.roc_curve("
+    one = Contrast("the value differs", A, B, (f"{start}y_test, p)",), (f"{start}y_train, p)",))
+    assert _shown(one).split("\n")[2:] == [
+        "    ...metrics.roc_curve(y_test, p)      | ...metrics.roc_curve(y_train, p)"
+    ]
+    below = _shown(one, width=50).split("\n")
+    assert below[2].strip().startswith("- ...")
+    assert "y_test" in below[2]
+    assert "y_train" in below[4]
+
+
+def test_long_lines_that_begin_otherwise_show_their_beginning() -> None:
+    one = Contrast("the value differs", A, B, ("a" * 80,), ("b" * 80,))
+    assert "| bbb" in _shown(one)
+
+
 def test_narrow_terminals_show_one_below_the_other() -> None:
     one = Contrast("the operator differs", A, B, ("x + y",), ("x - y",))
     assert _shown(one, width=40).split("\n") == [

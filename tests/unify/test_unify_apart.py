@@ -194,6 +194,42 @@ BLOCKED = {
     ),
     "class": ("class A:\n    n = 1", "class A:\n    n = 2", "NB373", "classes take no parameter here"),
     "one value in two ways": ("def f(x):\n    return x + 2", "def f(x):\n    return x + (1 + 1)", "NB373", "two ways"),
+    "names that stand for each other's values": (
+        "def f(x):\n    low = 1\n    high = 10\n    return x / low * high",
+        "def f(x):\n    high = 1\n    low = 20\n    return x / high * low",
+        "NB373",
+        "stand for each other's values: what is `low` in one copy is `high` in the other",
+    ),
+    "names that move along": (
+        "def f(zeros):\n    u, v, p, b = zeros(4)\n    return u + v * 2 - p + b",
+        "def f(zeros):\n    u, un, v, vn = zeros(4)\n    return u + un * 3 - v + vn",
+        "NB373",
+        "stand for each other's values",
+    ),
+    "statements in another order": (
+        "def f(x):\n    u_max = 1.0\n    rho_max = 10.0\n    y = x + 1\n    return y / u_max * rho_max",
+        "def f(x):\n    rho_max = 10.0\n    u_max = 1.0\n    y = x + 1\n    return y / u_max * rho_max",
+        "NB372",
+        "the statements stand in another order",
+    ),
+    "effects in another order": (
+        "def f(x):\n    for i in x:\n        plt.grid()\n        plt.plot(i)",
+        "def f(x):\n    for i in x:\n        plt.plot(i)\n        plt.grid()",
+        "NB372",
+        "the statements stand in another order",
+    ),
+    "list of names of its own": (
+        "def f(x):\n    return g([y for y in (1, 2)], x)",
+        "def f(x):\n    return g([y + 1 for y in (1, 2)], x)",
+        "NB373",
+        "names of its own",
+    ),
+    "call with a lambda": (
+        "def f(x):\n    return g(h(lambda y: y), x)",
+        "def f(x):\n    return g(h(lambda y: y + 1), x)",
+        "NB373",
+        "",
+    ),
     "more than four": (
         "def f(x):\n    g(1, 2, 3, 4, 5)",
         "def f(x):\n    g(10, 20, 30, 40, 50)",
@@ -288,6 +324,35 @@ ADVICE = {
         "def f(x):\n    return np.median(x)",
         "give `np.mean` and `np.median` one name above the definitions and call that",
     ),
+    "call is not hoisted": (
+        "def f(x):\n    g(x)\n    return next(numbers) * x",
+        "def f(x):\n    g(x)\n    return len(seen) * x",
+        "make line 3 of b.ipynb cell 2 `return next(numbers) * x`, as in a.ipynb cell 2; or hand in a function that gives "
+        "`next(numbers)` for one and `len(seen)` for the other, and call that",
+    ),
+    "list in a loop is not hoisted": (
+        "def f(x):\n    for i in x:\n        g(['all'], i)",
+        "def f(x):\n    for i in x:\n        g(['some'] * 2, i)",
+        "make line 3 of b.ipynb cell 2 `g(['all'], i)`, as in a.ipynb cell 2; or hand in a function that gives `['all']` for "
+        "one and `['some'] * 2` for the other, and call that",
+    ),
+    "order": (
+        "def f(x):\n    plt.plot(x)\n    plt.grid()\n    plt.show()",
+        "def f(x):\n    plt.plot(x)\n    plt.show()\n    plt.grid()",
+        "put the statements from line 3 of b.ipynb cell 2 on into the order that they have from line 3 of a.ipynb cell 2 on",
+    ),
+    "crossed names": (
+        "def f(x):\n    low = 1\n    high = 10\n    return x / low * high",
+        "def f(x):\n    high = 1\n    low = 20\n    return x / high * low",
+        "call what is `high` in line 2 of b.ipynb cell 2 as it is called in line 2 of a.ipynb cell 2, `low`, or give it "
+        "another name in both",
+    ),
+    "parameter more": (
+        "def f(x, digits=2):\n    return round(x, digits)",
+        "def f(x):\n    return round(x, 2)",
+        "give the function in line 1 of b.ipynb cell 2 the parameter `digits=2` too, and read it as the one in line 1 of "
+        "a.ipynb cell 2 does; 1 more place differs",
+    ),
     "line made alike": (
         "def f(x):\n    return x.mean()",
         "def f(x):\n    return x.median()",
@@ -335,3 +400,76 @@ def test_a_copy_is_told_beside_its_nearest() -> None:
     assert apart.copies == (2,)
     assert {one.left.path for one in apart.contrasts} <= {"a.ipynb", "b.ipynb"}
     assert {one.right.path for one in apart.contrasts} == {"c.ipynb"}
+
+
+# name: (the package's copy, the notebook's, advice)
+BESIDE_THE_PACKAGE = {
+    "line": (
+        "def f(x):\n    return x.mean()",
+        "def f(x):\n    return x.median()",
+        "make line 2 of a.ipynb cell 2 `return x.mean()`, as in src/p/m.py",
+    ),
+    "statement that only the package has": (
+        "def f(x):\n    x.a()\n    return x",
+        "def f(x):\n    return x",
+        "put `x.a()` into line 1 of a.ipynb cell 2, as in line 2 of src/p/m.py",
+    ),
+    "statement that only the notebook has": (
+        "def f(x):\n    return x",
+        "def f(x):\n    x.a()\n    return x",
+        "take `x.a()` out of line 2 of a.ipynb cell 2",
+    ),
+    "parameter that only the notebook has": (
+        "def f(x):\n    return x",
+        "def f(x, n=1):\n    return x",
+        "take the parameter `n=1` out of line 1 of a.ipynb cell 2, and write the default where it is read",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE_THE_PACKAGE)
+@pytest.mark.parametrize("weight", [1, 9])
+def test_the_notebook_is_told_to_change_not_the_package(name: str, weight: int) -> None:
+    package, notebook, advice = BESIDE_THE_PACKAGE[name]
+    copies = [
+        Copy(notebook, Location("a.ipynb", 2, 1), weight=weight),
+        Copy(package, Location("src/p/m.py", 0, 1), fixed=True),
+    ]
+    (apart,) = unify(copies).apart
+    assert apart.advice == advice
+    assert {reason.location.path for reason in apart.reasons if reason.location} == {"a.ipynb"}
+    assert {(one.left.path, one.right.path) for one in apart.contrasts} == {("src/p/m.py", "a.ipynb")}
+
+
+def test_the_package_beside_copies_that_are_one() -> None:
+    text = "def f(x):\n    return g(x.{}(), {})"
+    copies = [
+        Copy(text.format("mean", 1), Location("a.ipynb", 2, 1)),
+        Copy(text.format("mean", 2), Location("b.ipynb", 2, 1)),
+        Copy(text.format("median", 1), Location("src/p/m.py", 0, 1), fixed=True),
+    ]
+    found = unify(copies)
+    assert [one.copies for one in found.classes] == [(0, 1)]
+    (apart,) = found.apart
+    assert apart.copies == (2,)
+    assert apart.reasons[0].location == Location("a.ipynb", 2, 2)
+    assert apart.reasons[0].message.startswith("`x.mean` ")
+
+
+def test_a_reason_quotes_what_stands_at_its_place() -> None:
+    """What the one reads of the function is told beside what stands there in the other."""
+    (apart,) = unified("def f(x, y):\n    g(x)\n    return h(y)", "def f(x, y):\n    g(x)\n    return h(z)").apart
+    (reason,) = apart.reasons
+    assert reason.location == Location("b.ipynb", 2, 3)
+    assert reason.message.startswith("`z` stands where the other copy has `y`, which ")
+
+
+def test_names_are_crossed_with_the_heaviest_copy_of_a_class() -> None:
+    """What fits one copy of a class and not the first stays apart, and is told why."""
+    text = "def f(x):\n    {0} = 1\n    {1} = {2}\n    return x / {0} * {1}"
+    found = unify(
+        copies_of(
+            text.format("low", "high", 10), text.format("a", "b", 20), text.format("high", "low", 20), weights=(3, 2, 1)
+        )
+    )
+    assert [one.copies for one in found.classes] == [(0, 1, 2)]

@@ -269,6 +269,12 @@ def test_of_equals_the_smallest_text_is_the_default() -> None:
     assert [passed(own) for own in found.classes[0].parameters] == [", n=7", "", ", n=5"]
 
 
+def test_of_equal_weights_the_smallest_text_is_the_default() -> None:
+    text = "def f(x):\n    return g(x, n={})"
+    found = unify(copies_of(*(text.format(n) for n in (7, 3, 5)), weights=(2, 1, 2)))
+    assert [passed(own) for own in found.classes[0].parameters] == [", n=7", ", n=3", ""]
+
+
 def test_the_package_gives_the_default() -> None:
     text = "def f(x):\n    return g(x, n={})"
     copies = [
@@ -276,6 +282,18 @@ def test_the_package_gives_the_default() -> None:
         Copy(text.format(2), Location("src/p/m.py", 0, 1), fixed=True),
     ]
     assert [passed(own) for own in unify(copies).classes[0].parameters] == [", n=1", ""]
+
+
+def test_names_that_only_one_copy_has_may_be_others() -> None:
+    left = "def f(x):\n    low = 1\n    high = 2\n    return x[low:high]"
+    right = "def f(x):\n    start = 1\n    end = 3\n    return x[start:end]"
+    assert [passed(own) for own in unified(left, right).classes[0].parameters] == ["", ", high_value=3"]
+
+
+def test_copies_with_crossed_names_that_are_one_function_stay_one() -> None:
+    """Nothing becomes a parameter: the names of either copy are right for all of it."""
+    texts = "def f(a, b):\n    return a - b", "def f(b, a):\n    return b - a"
+    assert unified(*texts).classes[0].parameters == ((), ())
 
 
 def test_several_classes_rather_than_one_with_flags() -> None:
@@ -342,6 +360,16 @@ NAMES = {
     "unit of what it is compared with": ("x[delay_ms > 5]", "x[delay_ms > 9]", ["delay_ms_threshold"]),
     "column that is compared": ("x[x['age'] > 18]", "x[x['age'] > 21]", ["age_threshold"]),
     "column that is chosen": ("x[x['city'] == 'Oslo']", "x[x['city'] == 'Bergen']", ["city"]),
+    "one letter": ("T = 3; x * T", "T = 4; x * T", ["T_value"]),
+    "inside what is assigned": ("T = h(3)[x]; x * T", "T = h(4)[x]; x * T", ["T_value"]),
+    "key that is renamed": ("x.rename({'price': 'cost'})", "x.rename({'fee': 'cost'})", ["column"]),
+    "what a column is renamed to": (
+        "x.rename(columns={'price': 'cost'})",
+        "x.rename(columns={'price': 'fee'})",
+        ["price_column"],
+    ),
+    "what is made of a column": ("x.agg({'price': 'mean'})", "x.agg({'price': 'sum'})", ["price_aggregate"]),
+    "value of any other dict": ("g(x, {'rate': 1})", "g(x, {'rate': 2})", ["rate"]),
     "local variable is not taken": ("rate = 0.1; x * rate", "rate = 0.2; x * rate", ["rate_value"]),
     "attribute": ("x.title = 'a'", "x.title = 'b'", ["title"]),
     "key": ("x['lr'] = 0.1", "x['lr'] = 0.2", ["lr"]),

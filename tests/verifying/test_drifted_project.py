@@ -63,7 +63,7 @@ def test_drifted_project(
     assert left == LEFT
     assert changed(before, tree(root)) == tree(AFTER)
 
-    weather = "notebooks/02_weather.ipynb"  # near copies and a function of state: other signatures than their calls were made with
+    weather = "notebooks/02_weather.ipynb"  # near copies and a function of state, whose calls pass more now
     assert _nb2mod(monkeypatch, root, "verify", weather, "--output-format", "json") == Exit.DONE
     (run,) = json.loads(capsys.readouterr().out)["runs"]
     assert (run["status"], run["replays"]) == ("ran-same", [])

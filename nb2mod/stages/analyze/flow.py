@@ -4,6 +4,7 @@ from nb2mod.model import Names
 
 Position = tuple[int, int]  # cell index, line
 NEVER: Position = (1 << 60, 0)
+_NAMESPACES = ("globals", "locals", "vars", "getattr", "eval", "exec")
 
 
 def position(cell: int, line: int) -> Position:
@@ -35,4 +36,8 @@ def earliest_run(names: Names, name: str, owners: dict[tuple[int, int], str], *,
                 earliest = min(earliest, place) if place > after else earliest
         if current in names.unknown:
             return (-1, 0)
+        if current in names.strings:
+            # `globals()["f"](1)`: wherever the namespace is looked at, what a string names may be called.
+            looks = (used for one in _NAMESPACES for used in names.uses.get(one, ()))
+            earliest = min([earliest, *(place for used in looks if (place := (used.cell, used.use.line)) > after)])
     return earliest

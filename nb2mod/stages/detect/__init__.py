@@ -7,12 +7,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from nb2mod.model import CloneClass, Features, Member
-from nb2mod.stages.detect.blocks import block_classes, heavy_cells
+from nb2mod.stages.detect.blocks import block_classes, heavy_cells, near_beside
 from nb2mod.stages.detect.copied import copied_notebooks
 from nb2mod.stages.detect.near import near_classes
 from nb2mod.stages.detect.steps import parameters, steps
 
-__all__ = ["block_classes", "clone_classes", "copied_notebooks", "heavy_cells", "near_classes", "parameters", "steps"]
+__all__ = [
+    "block_classes",
+    "clone_classes",
+    "copied_notebooks",
+    "heavy_cells",
+    "near_beside",
+    "near_classes",
+    "parameters",
+    "steps",
+]
 
 
 def clone_classes(features: Sequence[Features]) -> tuple[CloneClass, ...]:

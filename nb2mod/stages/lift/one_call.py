@@ -169,8 +169,10 @@ class Place:
     def why_not_editable(self) -> str:
         """Why nobody may edit this line; "" when one may."""
         cell = self._books.features[self._file].cells[self._cell]
-        if cell.locked or cell.odd:
-            return f"this cell is not to be edited: {cell.locked or cell.odd}"
+        if cell.odd:
+            return f"this cell is not to be edited: {cell.odd}"
+        if cell.locked:
+            return f"this cell is locked: {cell.locked}"
         if any(tag in cell.tags for tag in _SET_FROM_OUTSIDE):
             return "this cell of parameters is not to be edited"
         if cell.facts.transformed:

@@ -76,6 +76,10 @@ class Alignment:
         """The differences of two terms inside; paths are from these terms on. Names go on from what was compared before."""
         yield from self._compare(left, right, [], [])
 
+    def pairs(self) -> Iterator[tuple[Binding, Binding]]:
+        """The names of the definitions that stand for each other, as far as they were compared."""
+        yield from self._there.items()
+
     def _compare(self, left: Term, right: Term, path: list[int], around: list[Term]) -> Iterator[Difference]:
         (mine, names), (its, _) = self._marks[0][id(left)], self._marks[1][id(right)]
         if mine == its and all(self._same_name(name, name) for name in names):

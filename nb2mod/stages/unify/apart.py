@@ -4,56 +4,21 @@ import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from nb2mod.model import Apart, Contrast, Copy, Location, Reason
+from nb2mod.model import Apart, Contrast, Copy, Reason
 from nb2mod.stages.unify import saying
 from nb2mod.stages.unify.classes import Trial, differences, tried
 from nb2mod.stages.unify.contrasting import Gap, gaps_of, head_span, labels_of, resemblance, statement_of
 from nb2mod.stages.unify.grouping import MOST, Group
-from nb2mod.stages.unify.holes import Hole
+from nb2mod.stages.unify.holes import Hole, is_steady
+from nb2mod.stages.unify.ordering import Crossing, crossing_of, reordered
+from nb2mod.stages.unify.pairing import Pair, first_of, paired
 from nb2mod.stages.unify.sources import Source
-from nb2mod.stages.unify.spans import Span
 from nb2mod.stages.unify.terms import Term
-from nb2mod.syntax import split_lines
 
 _CONTRASTS = 5
-_LINES = 12
 _COMPARED = 200  # of a larger class the heaviest: a look at all pairs takes the square of their number
-
-
-class _Pair(Struct, frozen=True, eq=False):
-    """Two sources, and where each stands for a person."""
-
-    left: Source
-    right: Source
-    there: Copy
-    here: Copy
-
-    def place(self, span: Span, *, left: bool) -> Location:
-        source, copy = (self.left, self.there) if left else (self.right, self.here)
-        line = source.read.positions.line(span[0]) + copy.place.line - 1
-        return Location(copy.place.path, copy.place.cell, line, copy.place.cell_id)
-
-    def lines(self, span: Span, *, left: bool) -> tuple[str, ...]:
-        """The whole lines that a span stands on, without their common indentation; none of an empty span."""
-        source = self.left if left else self.right
-        if span[0] == span[1]:
-            return ()
-        first, last = source.read.positions.line(span[0]), source.read.positions.line(span[1])
-        found = split_lines(source.text)[first - 1 : last]
-        depth = min((len(line) - len(line.lstrip()) for line in found if line.strip()), default=0)
-        return tuple(line[depth:] for line in found[:_LINES])
-
-    def contrast(self, what: str, left: Span, right: Span) -> Contrast:
-        return Contrast(
-            what,
-            self.place(left, left=True),
-            self.place(right, left=False),
-            self.lines(left, left=True),
-            self.lines(right, left=False),
-        )
 
 
 def apart_of(
@@ -90,13 +55,17 @@ def _nearest(source: Source, others: Sequence[Source], labels: Mapping[int, Coun
 
 def _apart(source: Source, other: Source, trial: Trial, copies: Sequence[Copy], *, both: bool) -> Apart:
     indexes = tuple(sorted((*source.copies, *(other.copies if both else ()))))
-    # What stands in more notebooks, or first, is what the other is held against.
-    ordered = sorted((source, other), key=lambda one: (-one.weight, _first(one, copies).place, one.rank))
-    left, right = ordered if both else (other, source)
-    pair = _Pair(left, right, _first(left, copies), _first(right, copies))
+    pair = paired(other, source, copies, either=both)
+    left, right = pair.left, pair.right
+    if moved := reordered(left, right):
+        contrast = pair.contrast("the statements stand in another order", *moved)
+        advice = saying.same_order(contrast.right, contrast.left)
+        return _told(pair, indexes, "NB372", contrast.what, (contrast,), advice)
     found = differences(left, right)
     if any(one.path is None for one in found):
         return _structural(pair, indexes)
+    if crossing := crossing_of(left, right):
+        return _crossed(pair, indexes, crossing)
     alone = tried((left, right), [one.path for one in found if one.path is not None])
     if alone.blocked:
         return _blocked(pair, indexes, alone.blocked)
@@ -107,10 +76,23 @@ def _apart(source: Source, other: Source, trial: Trial, copies: Sequence[Copy], 
         holes = [group.holes[0] for group in alone.groups if group.kind != "default"] or [alone.groups[0].holes[0]]
         advice = f"take `**` out of the signature, and name what it brings; or {_hole_advice(pair, holes[:1])}"
         return _told(pair, indexes, "NB373", why, _hole_contrasts(pair, holes), advice)
+    seed = trial.sources[0]
+    if crossing := crossing_of(seed, source):
+        pair = paired(seed, source, copies, either=False)
+        return _crossed(pair, indexes, crossing if pair.left is seed else crossing_of(source, seed) or crossing)
     return _beside_class(pair, indexes, trial)
 
 
-def _structural(pair: _Pair, indexes: tuple[int, ...]) -> Apart:
+def _crossed(pair: Pair, indexes: tuple[int, ...], crossing: Crossing) -> Apart:
+    """Merged, one of the names would stand for what the other copy calls otherwise."""
+    what = "the names stand for each other's values"
+    contrast = pair.contrast(what, crossing.left_span, crossing.right_span)
+    why = f"{what}: what is `{crossing.name}` in one copy is `{crossing.there}` in the other, and both have a name of these"
+    advice = saying.called_alike(crossing.there, crossing.name, contrast.right, contrast.left)
+    return _told(pair, indexes, "NB373", why, (contrast,), advice)
+
+
+def _structural(pair: Pair, indexes: tuple[int, ...]) -> Apart:
     """Statements, or parts of them that are no expression."""
     gaps = gaps_of(pair.left, pair.right)
     if not gaps:
@@ -128,19 +110,19 @@ def _structural(pair: _Pair, indexes: tuple[int, ...]) -> Apart:
     return _told(pair, indexes, "NB373", f"{_what(gaps[0])}{why}", contrasts, advice)
 
 
-def _blocked(pair: _Pair, indexes: tuple[int, ...], holes: Sequence[Hole]) -> Apart:
+def _blocked(pair: Pair, indexes: tuple[int, ...], holes: Sequence[Hole]) -> Apart:
     """Expressions that no parameter can stand for: each with its row."""
     contrasts = _hole_contrasts(pair, holes)
     reasons = []
     for hole in holes[:_CONTRASTS]:
-        side = max((0, 1), key=lambda number: bool(hole.terms[number].local_names()))
-        text = _text(pair, hole.terms[side], left=side == 0)
-        place = pair.place(hole.terms[1].span, left=False)
-        reasons.append(Reason("NB373", saying.why_blocked(hole, text), "blocks", place))
+        texts = [pair.text(hole.terms[side], left=side == 0) for side in (0, 1)]
+        theirs = bool(hole.terms[0].local_names()) and not hole.terms[1].local_names()
+        why = saying.why_other_blocked(hole, texts[0], texts[1]) if theirs else saying.why_blocked(hole, texts[1])
+        reasons.append(Reason("NB373", why, "blocks", pair.place(hole.terms[1].span, left=False)))
     return Apart(indexes, tuple(dict.fromkeys(reasons)), contrasts, _hole_advice(pair, holes))
 
 
-def _many(pair: _Pair, indexes: tuple[int, ...], groups: Sequence[Group]) -> Apart:
+def _many(pair: Pair, indexes: tuple[int, ...], groups: Sequence[Group]) -> Apart:
     """More values differ than a function gets new parameters."""
     holes = [group.holes[0] for group in groups if group.kind != "default"]
     over = len(holes) - MOST
@@ -152,15 +134,18 @@ def _many(pair: _Pair, indexes: tuple[int, ...], groups: Sequence[Group]) -> Apa
     return _told(pair, indexes, "NB374", message, _hole_contrasts(pair, holes), advice + rest)
 
 
-def _beside_class(pair: _Pair, indexes: tuple[int, ...], trial: Trial) -> Apart:
+def _beside_class(pair: Pair, indexes: tuple[int, ...], trial: Trial) -> Apart:
     """Nothing keeps the two apart but the copies that the nearest one goes with: what it comes to with them."""
-    members = [*(source for source in trial.sources if source is not pair.right), pair.right]
+    swapped = pair.right in trial.sources and pair.left not in trial.sources
+    here, there = (pair.left, pair.right) if swapped else (pair.right, pair.left)
+    members = [*(source for source in trial.sources if source is not here), here]
     paths = [one.path for source in members[1:] for one in differences(members[0], source) if one.path is not None]
     together = tried(members, paths)
-    other = next((number for number, source in enumerate(members) if source is pair.left), 0)
+    other = next((number for number, source in enumerate(members) if source is there), 0)
 
     def seen(hole: Hole) -> Hole:
-        return replace(hole, terms=(hole.terms[other], hole.terms[-1]))
+        terms = hole.terms[other], hole.terms[-1]
+        return replace(hole, terms=terms[::-1] if swapped else terms)
 
     if together.blocked:
         return _blocked(pair, indexes, [seen(hole) for hole in together.blocked])
@@ -171,13 +156,13 @@ def _beside_class(pair: _Pair, indexes: tuple[int, ...], trial: Trial) -> Apart:
 
 
 def _told(
-    pair: _Pair, indexes: tuple[int, ...], code: str, message: str, contrasts: tuple[Contrast, ...], advice: str
+    pair: Pair, indexes: tuple[int, ...], code: str, message: str, contrasts: tuple[Contrast, ...], advice: str
 ) -> Apart:
     place = contrasts[0].right if contrasts else pair.here.place
     return Apart(indexes, (Reason(code, message, "blocks", place),), contrasts, advice)
 
 
-def _advice(pair: _Pair, gaps: Sequence[Gap]) -> str:
+def _advice(pair: Pair, gaps: Sequence[Gap]) -> str:
     """The change of the first place, and how many more there are."""
     gap = gaps[0]
     here, there = pair.place(gap.right_span, left=False), pair.place(gap.left_span, left=True)
@@ -187,24 +172,27 @@ def _advice(pair: _Pair, gaps: Sequence[Gap]) -> str:
     )
     if any(_in_class(term) for term in (gap.left, gap.right)):
         return f"make what differs an argument of the class's `__init__`, in {saying.placed(here)}{more}"
+    if told := saying.parameter_more(gap.left, gap.right, there, here, fixed=pair.left.fixed):
+        return told + more
     if gap.left is None:
-        return saying.taken_out(right, here, there) + more
+        return (saying.out_of(right, here) if pair.left.fixed else saying.taken_out(right, here, there)) + more
     if gap.right is None:
-        return saying.taken_out(left, there, here) + more
+        return (saying.put_into(left, here, there) if pair.left.fixed else saying.taken_out(left, there, here)) + more
     return saying.as_there(left, there, here) + more
 
 
-def _hole_advice(pair: _Pair, holes: Sequence[Hole]) -> str:
+def _hole_advice(pair: Pair, holes: Sequence[Hole]) -> str:
     hole = holes[0]
     here, there = pair.place(hole.terms[1].span, left=False), pair.place(hole.terms[0].span, left=True)
-    left, right = _text(pair, hole.terms[0], left=True), _text(pair, hole.terms[1], left=False)
+    left, right = pair.text(hole.terms[0], left=True), pair.text(hole.terms[1], left=False)
     more = (
         f"; {len(holes) - 1} more {'place differs' if len(holes) == 2 else 'places differ'}" if len(holes) > 1 else ""
     )
-    return saying.advice_for(hole, _statement_text(pair, hole), left, right, there, here) + more
+    steady = all(is_steady(term, source) for term, source in zip(hole.terms, (pair.left, pair.right), strict=False))
+    return saying.advice_for(hole, _statement_text(pair, hole), left, right, there, here, steady=steady) + more
 
 
-def _hole_contrasts(pair: _Pair, holes: Sequence[Hole]) -> tuple[Contrast, ...]:
+def _hole_contrasts(pair: Pair, holes: Sequence[Hole]) -> tuple[Contrast, ...]:
     """One for each statement, whatever number of holes it has."""
     found: dict[object, list[Contrast]] = {}
     for hole in holes:
@@ -216,7 +204,7 @@ def _hole_contrasts(pair: _Pair, holes: Sequence[Hole]) -> tuple[Contrast, ...]:
     return tuple(merged[:_CONTRASTS])
 
 
-def _hole_contrast(pair: _Pair, hole: Hole) -> Contrast:
+def _hole_contrast(pair: Pair, hole: Hole) -> Contrast:
     spans = [
         head_span(_around(source, hole), source) if len(hole.path) > 1 else hole.terms[number].span
         for number, source in enumerate((pair.left, pair.right))
@@ -231,13 +219,8 @@ def _around(source: Source, hole: Hole) -> Term:
     return statement_of(chain)
 
 
-def _statement_text(pair: _Pair, hole: Hole) -> str:
+def _statement_text(pair: Pair, hole: Hole) -> str:
     return "\n".join(pair.lines(head_span(_around(pair.left, hole), pair.left), left=True))
-
-
-def _text(pair: _Pair, term: Term, *, left: bool) -> str:
-    text = (pair.left if left else pair.right).text[slice(*term.span)]
-    return text if term.span[0] != term.span[1] else '""'
 
 
 def _what(gap: Gap) -> str:
@@ -255,12 +238,8 @@ def _in_class(term: Term | None) -> bool:
     return term is not None and "class" in term.barrier
 
 
-def _first(source: Source, copies: Sequence[Copy]) -> Copy:
-    return min((copies[index] for index in source.copies), key=lambda copy: copy.place)
-
-
 def _single(source: Source, copies: Sequence[Copy]) -> Apart:
-    place = _first(source, copies).place
+    place = first_of(source, copies).place
     return Apart(source.copies, (Reason("NB372", "no other copy can be compared with it", "blocks", place),))
 
 

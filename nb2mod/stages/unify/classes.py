@@ -12,6 +12,7 @@ from nb2mod.stages.unify.aligning import Alignment, Difference, Path, at
 from nb2mod.stages.unify.grouping import MOST, Group, groups_of, parameters_of
 from nb2mod.stages.unify.holes import Hole, holes_of
 from nb2mod.stages.unify.lifted import lifted_key
+from nb2mod.stages.unify.ordering import crossed_names
 from nb2mod.stages.unify.sources import Source
 
 
@@ -104,12 +105,17 @@ def _checked(sources: Sequence[Source], paths: dict[int, tuple[Path, ...]]) -> T
 
 
 def _paths(left: Source, right: Source) -> tuple[Path, ...] | None:
-    """Where two sources differ; None when something differs that is no expression, or that reads what only the function knows."""
+    """Where two sources differ; None when something differs that is no expression, or that reads what only the function knows, or
+    when they differ and call each other's values by one name: who read the one would take it for the other.
+    """
     found = []
-    for one in Alignment(left.marked, right.marked).differences():
+    alignment = Alignment(left.marked, right.marked)
+    for one in alignment.differences():
         if one.path is None:
             return None
         found.append(one.path)
+    if found and crossed_names(alignment, left, right):
+        return None
     paths = _outermost(found)
     ends = [at(source.read.term, path) for source in (left, right) for path in paths]
     return None if any(term.literal is None and term.local_names() for term in ends) else tuple(paths)

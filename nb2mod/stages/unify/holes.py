@@ -115,6 +115,8 @@ def _why_term(sources: Sequence[Source], terms: Sequence[Term], path: Path, path
         return "is a method or attribute that is called"
     if any(isinstance(inner.node, _NEVER_HOISTED) for term in terms for inner in term.walk()):
         return "is no expression that a call could hold"
+    if any(inner.scope >= 0 for term in terms for inner in term.walk()):
+        return "has names of its own, which the check of a call does not follow"
     if any(source.read.recursive for source in sources):
         return "is evaluated once for each call, and the function calls itself"
     if why := moments.why_often(root, path):
@@ -123,6 +125,18 @@ def _why_term(sources: Sequence[Source], terms: Sequence[Term], path: Path, path
         return ""
     modules = _modules(sources[0])
     return moments.why_not_surely(root, path) or moments.why_not_first(root, path, paths, modules)
+
+
+def is_steady(term: Term, source: Source) -> bool:
+    """Whether a term is what it is, whenever and however often it is evaluated: literals, and what imported modules hold."""
+    if term.literal is not None:
+        return True
+    while isinstance(term.node, ast.Attribute):
+        term = term.kids[0]
+    if not _is_plain(term) or term.binding is None:
+        return False
+    meaning = source.meanings.get(term.binding[1])
+    return meaning is None or meaning.kind in ("import", "builtin", "helper", "constant")
 
 
 def _why_name(term: Term, source: Source, kind: str) -> str:

@@ -15,7 +15,7 @@ from nb2mod.stages.unify.aligning import Path
 from nb2mod.stages.unify.holes import Hole
 from nb2mod.stages.unify.reading import Read
 from nb2mod.stages.unify.terms import FREE, Term
-from nb2mod.stages.unify.well_known import POSITIONAL, SHOWN
+from nb2mod.stages.unify.well_known import MAPS, POSITIONAL, SHOWN
 
 _BUILTINS = frozenset(dir(builtins))
 _WORD = re.compile(r"[^\W_]+")
@@ -72,7 +72,7 @@ def _candidates(root: Term, hole: Hole) -> Iterator[tuple[int, str]]:
     yield from _assigned(term, around)
     yield from _compared(term, parent)
     yield from _positional(term, parent)
-    yield from _by_role(hole, term, parent)
+    yield from _by_role(hole, term, around)
 
 
 def _of_names(hole: Hole) -> Iterator[tuple[int, str]]:
@@ -105,18 +105,32 @@ def _assigned(term: Term, around: Sequence[Term]) -> Iterator[tuple[int, str]]:
     if isinstance(parent.node, ast.Dict) and term.role == "values":
         before = parent.kids[parent.kids.index(term) - 1]
         if name := _text_of(before):
-            yield _ASSIGNED, name
+            yield _ASSIGNED, f"{name}_{role}" if (role := _role_in_map(around)) else name
     if isinstance(parent.node, ast.Assign | ast.AnnAssign) and term.role == "value":
         targets = [kid for kid in parent.kids if kid.role in ("targets", "target")]
         if len(targets) == 1 and (name := _spoken(targets[0])):
             yield _ASSIGNED, name
-            if len(name) > 1:
-                yield _ASSIGNED, f"{name}_value"
+            yield _ASSIGNED, f"{name}_value"
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     default = term.role in ("defaults", "kw_defaults") and isinstance(parent.node, functions)
     if default and (name := _parameter_of(parent, term)):
         yield _ASSIGNED, name
         yield _ASSIGNED, f"{name}_default"
+
+
+def _role_in_map(around: Sequence[Term]) -> str:
+    """What the values of a dict are, of which the keys name columns: `cost` of `rename({"price": "cost"})` is a column."""
+    outer = [term for term in around[1:3] if not isinstance(term.node, ast.keyword)][:1]
+    return MAPS.get(_spoken_function(outer[0].kids[0]), "") if outer and isinstance(outer[0].node, ast.Call) else ""
+
+
+def _goes_to(around: Sequence[Term]) -> str:
+    """The one variable that the statement around a value binds."""
+    statement = next((term for term in around if isinstance(term.node, ast.stmt)), None)
+    if statement is None or not isinstance(statement.node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return ""
+    targets = [kid for kid in statement.kids if kid.role in ("targets", "target")]
+    return _spoken(targets[0]) if len(targets) == 1 else ""
 
 
 def _parameter_of(function: Term, default: Term) -> str:
@@ -165,7 +179,8 @@ def _positional(term: Term, parent: Term) -> Iterator[tuple[int, str]]:
         yield _ROLE, "label"
 
 
-def _by_role(hole: Hole, term: Term, parent: Term) -> Iterator[tuple[int, str]]:
+def _by_role(hole: Hole, term: Term, around: Sequence[Term]) -> Iterator[tuple[int, str]]:
+    parent = around[0]
     values = [inner.node.value for inner in hole.terms if isinstance(inner.node, ast.Constant)]
     texts = [value for value in values if isinstance(value, str)]
     if hole.kind == "function":
@@ -179,6 +194,8 @@ def _by_role(hole: Hole, term: Term, parent: Term) -> Iterator[tuple[int, str]]:
         yield _ROLE, "columns" if isinstance(parent.node, ast.Subscript) else "values"
     if (isinstance(parent.node, ast.Subscript) and term.role == "slice") or _is_index(parent):
         yield _ROLE, "index" if hole.terms[0].literal and hole.terms[0].literal.startswith("int:") else "column"
+    if isinstance(parent.node, ast.Dict) and term.role == "keys" and _role_in_map(around):
+        yield _ROLE, "column"
     if isinstance(parent.node, ast.Slice):
         yield _ROLE, {"lower": "start", "upper": "stop", "step": "step"}[term.role]
     if term.role == "text":
@@ -189,6 +206,8 @@ def _by_role(hole: Hole, term: Term, parent: Term) -> Iterator[tuple[int, str]]:
         yield _LAST, "label"
     if values and all(isinstance(value, bool) for value in values):
         yield _LAST, "flag"
+    if hole.kind != "name" and (target := _goes_to(around)):
+        yield _LAST, f"{target}_value"
     yield _LAST, "data" if hole.kind == "name" else "value"
 
 

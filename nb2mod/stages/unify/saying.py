@@ -52,16 +52,64 @@ def why_blocked(hole: Hole, text: str) -> str:
     return f"`{shortened(text)}` {hole.why}" if hole.why else f"`{shortened(text)}` differs"
 
 
-def advice_for(hole: Hole, line: str, left: str, right: str, there: Location, here: Location) -> str:
+def why_other_blocked(hole: Hole, there: str, here: str) -> str:
+    """One hole that no parameter can stand for because of what the other copy has there."""
+    return f"`{shortened(here)}` stands where the other copy has `{shortened(there)}`, which {hole.why}"
+
+
+def advice_for(hole: Hole, line: str, left: str, right: str, there: Location, here: Location, *, steady: bool) -> str:
     """What would let a parameter stand there. `left` and `right` are the texts of the hole in the two copies, `line` is the
-    statement around the left one.
+    statement around the left one. Only what is `steady`, the same whenever it is looked at, is told to be given a name above.
     """
     free = all(not term.local_names() for term in hole.terms)
     if hole.kind == "expression" and free and not any(term.barrier for term in hole.terms):
-        if hole.terms[0].role == "func":
-            return f"give `{shortened(left)}` and `{shortened(right)}` one name above the definitions and call that"
-        return f"give `{shortened(left)}` and `{shortened(right)}` one name above the definitions and read that"
+        both = f"`{shortened(left)}` and `{shortened(right)}`"
+        if steady:
+            done = "call" if hole.terms[0].role == "func" else "read"
+            return f"give {both} one name above the definitions and {done} that"
+        if hole.terms[0].role != "func":
+            hand = f"hand in a function that gives `{shortened(left)}` for one and `{shortened(right)}` for the other"
+            return f"{as_there(line, there, here)}; or {hand}, and call that"
     return as_there(line, there, here)
+
+
+def same_order(here: Location, there: Location) -> str:
+    """Statements that were moved."""
+    return f"put the statements from {placed(here)} on into the order that they have from {placed(there)} on"
+
+
+def called_alike(here_name: str, there_name: str, here: Location, there: Location) -> str:
+    """Names that stand for each other's values."""
+    alike = f"call what is `{here_name}` in {placed(here)} as it is called in {placed(there)}, `{there_name}`"
+    return f"{alike}, or give it another name in both"
+
+
+def parameter_more(left: Term | None, right: Term | None, there: Location, here: Location, *, fixed: bool) -> str:
+    """One copy has parameters more, with defaults; "" where it is otherwise. `fixed`: the left copy stays as it is."""
+    one, other = (getattr(term, "node", None) for term in (left, right))
+    if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) or type(one) is not type(other):
+        return ""
+    assert isinstance(other, ast.FunctionDef | ast.AsyncFunctionDef)
+    mine, its = _more(one.args, other.args), _more(other.args, one.args)
+    if bool(mine) == bool(its):
+        return ""
+    what = f"the parameter{'s' * (len(mine or its) > 1)} {', '.join(f'`{text}`' for text in mine or its)}"
+    if mine:
+        return f"give the function in {placed(here)} {what} too, and read it as the one in {placed(there)} does"
+    if fixed:
+        return f"take {what} out of {placed(here)}, and write the default where it is read"
+    return f"give the function in {placed(there)} {what} too, and read it as the one in {placed(here)} does"
+
+
+def _more(one: ast.arguments, other: ast.arguments) -> list[str]:
+    """The parameters that only the first has, as they are written; none when one of them has no default, or nothing is shared."""
+    positional = [*one.posonlyargs, *one.args]
+    defaults = dict(zip(positional[len(positional) - len(one.defaults) :], one.defaults, strict=True))
+    defaults |= {each: value for each, value in zip(one.kwonlyargs, one.kw_defaults, strict=True) if value}
+    count = len(other.posonlyargs) + len(other.args)
+    known = {each.arg for each in other.kwonlyargs}
+    more = [*positional[count:], *(each for each in one.kwonlyargs if each.arg not in known)]
+    return [f"{each.arg}={ast.unparse(defaults[each])}" for each in more] if all(e in defaults for e in more) else []
 
 
 def as_there(line: str, there: Location, here: Location) -> str:
@@ -72,6 +120,16 @@ def as_there(line: str, there: Location, here: Location) -> str:
 def taken_out(line: str, here: Location, there: Location) -> str:
     """A statement that one copy has more."""
     return f"take `{shortened(line)}` out of {placed(here)}, or put it into {placed(there)} as well"
+
+
+def out_of(line: str, here: Location) -> str:
+    """A statement that the package does not have."""
+    return f"take `{shortened(line)}` out of {placed(here)}"
+
+
+def put_into(line: str, here: Location, there: Location) -> str:
+    """A statement that only the package has."""
+    return f"put `{shortened(line)}` into {placed(here)}, as in {placed(there)}"
 
 
 def placed(place: Location) -> str:

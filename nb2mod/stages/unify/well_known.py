@@ -105,3 +105,6 @@ input: prompt
 
 # Calls that show what they are given.
 SHOWN = frozenset("print display pprint log info debug warning write".split())
+
+# Calls that take a dict whose keys are columns, and what its values are.
+MAPS = {"rename": "column", "agg": "aggregate", "aggregate": "aggregate", "astype": "dtype"}

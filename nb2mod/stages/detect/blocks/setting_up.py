@@ -58,9 +58,7 @@ class SettingUp:
         """
         run = range(position, position + length)
         setting = [self.at(at) for at in run]
-        return 2 * sum(setting) > length or all(
-            up or self.gives_value(at) for up, at in zip(setting, run, strict=True)
-        )
+        return 2 * sum(setting) > length or all(up or self.gives_value(at) for up, at in zip(setting, run, strict=True))
 
     def gives_value(self, position: int) -> bool:
         """Whether a statement only gives names to literals."""

@@ -10,8 +10,8 @@ from nb2mod.model import Difference, Replay
 class Target(Struct, frozen=True):
     """One definition of a notebook that an extraction moves, and where it goes.
 
-    `source` is the text of its cell, by which the kernel recognises it; `line` is that of the `def` or `class` in the cell. `passes_more`: its calls pass from now on what they did not
-    pass when they were recorded, so they can't be made again.
+    `source` is the text of its cell, by which the kernel recognises it; `line` is that of the `def` or `class` in the cell.
+    `passes_more`: its calls pass from now on what they did not pass when they were recorded: they can't be made again.
     """
 
     path: str

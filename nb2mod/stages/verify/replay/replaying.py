@@ -28,7 +28,17 @@ _MOST_DIFFERENCES = 3  # told per definition: the first few say what is wrong
 def targets(plan: Plan, path: str, sources: Mapping[int, str]) -> tuple[Target, ...]:
     """The functions and classes that `plan` takes out of the notebook at `path`. `sources`: its cells, before, by number."""
     return tuple(
-        Target(path, site.cell, site.name, sources[site.cell], site.line, one.module, one.name, site.cell_id, bool(site.passes))
+        Target(
+            path,
+            site.cell,
+            site.name,
+            sources[site.cell],
+            site.line,
+            one.module,
+            one.name,
+            site.cell_id,
+            bool(site.passes),
+        )
         for one in plan.extractions
         if one.kind != "constant"
         for site in one.sites

@@ -1,0 +1,62 @@
+"""Which runs of statements of a survey are blocks, by the limits of the stage of their notebooks."""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+
+from nb2mod.config import thresholds_for
+from nb2mod.model import BlockClass, Stage
+from nb2mod.pipeline.real_places import OUT
+from nb2mod.pipeline.survey import Survey
+from nb2mod.stages import detect
+
+
+def repeated(seen: Survey) -> tuple[BlockClass, ...]:
+    """Runs that are repeated, by the limits of the stage of their notebooks: one copy in production is enough for its limit."""
+    copied = () if seen.config.count_copied_notebooks else seen.copied
+    return _by_limits(seen, functools.partial(detect.block_classes, seen.features, copied=copied))
+
+
+def left_over(seen: Survey, near: Sequence[BlockClass], standing: Sequence[BlockClass]) -> Iterator[BlockClass]:
+    """Near copies of what came to nothing in the class that it was found in, and so is no part of those that are `standing`."""
+    taken = {member for one in standing for member in one.members}
+    taken.update(member for member, number in seen.blocks.parted.items() if number == OUT)
+    known = [set(one.members) for one in near]
+    for one in _by_limits(seen, functools.partial(detect.near_beside, seen.features, sorted(taken))):
+        if not any(members.issuperset(one.members) for members in known):
+            yield one
+
+
+def _by_limits(seen: Survey, found: Callable[..., tuple[BlockClass, ...]]) -> tuple[BlockClass, ...]:
+    limits = {stage: thresholds_for(seen.config, stage).block_statements for stage in Stage}
+    production = {path for path, one in seen.stages.items() if one.production}
+    classes = found(
+        statements=min(limits.values()) if production else limits[Stage.EXPLORATORY],
+        notebooks=seen.config.threshold_notebooks,
+        own_package=seen.package.name,
+    )
+    return tuple(
+        one
+        for one in classes
+        if one.statements >= limits[Stage.EXPLORATORY]
+        or any(seen.features[member.file].path in production for member in one.members)
+    )
+
+
+def heavy(seen: Survey, classes: Sequence[BlockClass]) -> list[BlockClass]:
+    """Cells that have grown into a script, by the limits of their notebook's stage; none that holds part of a repeated block."""
+    taken = [member for one in classes if not one.boilerplate for member in one.members]
+    found = []
+    for stage in Stage:
+        limits = thresholds_for(seen.config, stage)
+        heavy = detect.heavy_cells(
+            seen.features,
+            statements=limits.cell_statements,
+            complexity=limits.cell_complexity,
+            own_package=seen.package.name,
+            taken=taken,
+        )
+        for one in heavy:
+            told = seen.stages.get(seen.features[one.members[0].file].path)
+            if told is not None and told.stage is stage:
+                found.append(one)
+    return found
