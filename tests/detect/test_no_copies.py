@@ -130,3 +130,26 @@ def test_modules_take_no_part() -> None:
     features = two(START, "", BLOCK)
     assert block_classes(features)
     assert block_classes([features[0], Features("team/rows.py", features[1].cells, kind="module")]) == ()
+
+
+STEPS = "best = sorted(rows)\ntotal = sum(best) + width\nshares = [one / total for one in best]"
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        ("width = 100.0\nnames = 41\nstep = .01\n" + STEPS, []),
+        ("width = 100.0\nnames = 41\n" + STEPS, []),
+        ("width = 100.0\n" + STEPS + "\nlow = min(shares)", []),
+        ("width = 100.0\n" + STEPS + "\nlow = min(shares)\nspan = max(shares) - low", NEAR),
+        ("width = 100.0\nnames = 41\nstep = .01\n" + STEPS + "\nlow = min(shares)\nspan = max(shares) - low", NEAR),
+    ],
+    ids=["half of it", "three steps", "four steps", "five steps", "more steps than values"],
+)
+def test_values_that_somebody_sets_are_no_steps_of_a_near_copy(one: str, found: list[tuple[str, int]]) -> None:
+    assert _classes(one, one.replace("100.0", "20.0").replace("sum(best)", "sum(best, 3)")) == found
+
+
+def test_values_of_an_exact_copy_count() -> None:
+    one = "width = 100.0\nnames = 41\n" + STEPS
+    assert _classes(one, one) == EXACT

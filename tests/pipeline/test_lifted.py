@@ -119,8 +119,9 @@ STATE = "def share(column):\n    total = df[column] / limit\n    print(total)\n 
 def test_no_parameter_is_advised_where_there_can_be_none(project_root: Path) -> None:
     """Kept in a list while what it reads changes; a name in capitals is advice as ever, where that is what would do."""
     cells = ["limit = 3\ndf = dict(a=1)", STATE, "kept = [share]", "df = dict(a=2)"]
-    report = pipeline.scan(_request(project_root, {"one": cells, "other": cells}))
-    (one,) = report.candidates
+    books = {name: [*cells, *(f"{name}{number} = {number}" for number in range(5))] for name in ("one", "two")}
+    report = pipeline.scan(_request(project_root, books))
+    (one,) = (one for one in report.candidates if one.name == "share")
     messages = {reason.code: reason.message for reason in one.reasons}
     assert "used as a value" in messages["NB376"]
     states = [reason.message for reason in one.reasons if reason.code == "NB305"]

@@ -4,13 +4,18 @@ import ast
 import json
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 from detect.edited_blocks import TYPE_2_ODD, pair
 
 from nb2mod import pipeline, settings
-from nb2mod.model import Candidate, Report, Verdict
+from nb2mod.model import Candidate, Reason, Report, Verdict
+from nb2mod.pipeline import outcome
+from nb2mod.pipeline.laying import settled
+from nb2mod.pipeline.request import silent
+from nb2mod.stages import discover
 
 
 def _write(root: Path, **notebooks: Sequence[str]) -> pipeline.Request:
@@ -137,3 +142,83 @@ def test_what_is_left_of_it_is_not_proposed_again(project_root: Path) -> None:
     again = pipeline.extract(request)
     assert again.summary.verdicts.get("extract", 0) == 0
     assert not again.changes.changes
+
+
+def _settled(request: pipeline.Request, path: str) -> tuple[list[Candidate], dict[str, Candidate]]:
+    """Verdicts on blocks when the copy in one notebook is taken out, as a proof or a plan does that fails for it; by path."""
+    seen = outcome.surveyed(request, discover.find(request.root, request.config, ()), None, silent)
+    (member,) = (one for one in seen.blocks.cuts if seen.features[one.file].path == path)
+    rejected = {member: Reason("NB390", "does not hold", "blocks")}
+    _, candidates, planned = settled(seen, rejected, partial(outcome._planned, request=request))
+    assert planned.plan.extractions
+    assert path not in {site.path for one in planned.plan.extractions for site in one.sites}
+    found = [one for one in candidates if one.kind == "block"]
+    return found, {each.path: one for one in found for each in one.occurrences}
+
+
+TIMES = f"{FIRST}\n{SECOND}".replace("sum(best)", "sum(best, {0})").replace("[one / total", "[{1} * one / total")
+STATE = "rows = [{0}, 5, 7]\nlimit = len(rows) + {0}"
+
+
+def test_copies_that_are_left_and_equal_are_exact_ones(project_root: Path) -> None:
+    """Only the copy that drops out held another value: the others need no parameter."""
+    starts = {"a": 5, "b": 5, "c": 9}
+    cells = {
+        name: [STATE.format(at), "print(rows)", TIMES.format(start, 3), f"print(span, {at})"]
+        for at, (name, start) in enumerate(starts.items())
+    }
+    request = _write(project_root, **cells)
+    assert [(one.code, len(one.arguments)) for one in _blocks(pipeline.scan(request))] == [("NB113", 1)]
+    found, by_path = _settled(request, "c.ipynb")
+    assert len(found) == 2
+    assert by_path["a.ipynb"] is by_path["b.ipynb"]
+    assert (by_path["a.ipynb"].code, by_path["a.ipynb"].verdict) == ("NB111", Verdict.EXTRACT)
+    assert not by_path["a.ipynb"].arguments
+    assert by_path["c.ipynb"].verdict is Verdict.BLOCKED
+    assert [one.code for one in by_path["c.ipynb"].reasons if one.effect == "blocks"] == ["NB390"]
+
+
+def test_no_parameter_is_left_that_no_call_passes(project_root: Path) -> None:
+    """The copies that are left differ in one place of two."""
+    values = {"a": (5, 3), "b": (5, 4), "c": (9, 3)}
+    cells = {
+        name: [STATE.format(at), "print(rows)", TIMES.format(*both), f"print(span, {at})"]
+        for at, (name, both) in enumerate(values.items())
+    }
+    request = _write(project_root, **cells)
+    assert [(one.code, len(one.arguments)) for one in _blocks(pipeline.scan(request))] == [("NB113", 2)]
+    found, by_path = _settled(request, "c.ipynb")
+    assert len(found) == 2
+    moved = by_path["a.ipynb"]
+    assert moved is by_path["b.ipynb"]
+    assert (moved.code, moved.verdict) == ("NB113", Verdict.EXTRACT)
+    (argument,) = moved.arguments
+    assert {value for value, _ in argument.values} == {"3", "4"}
+    assert by_path["c.ipynb"].verdict is Verdict.BLOCKED
+
+
+EXACT = """\
+plt.figure(figsize=(9, 3))
+plt.xlabel('x')
+plt.ylabel('u')
+plt.grid(True)
+plt.plot(xs, u, linestyle='--')
+plt.xlim(0, 2)"""
+OTHER = EXACT.replace("'x'", "'t'").replace("'u')", "'z')\nplt.title('Height')")
+POINTS = "import matplotlib.pyplot as plt\nxs = list(range({0}))\nu = [x * x for x in xs]"
+
+
+def test_what_is_left_over_of_a_class_has_copies_of_its_own(project_root: Path) -> None:
+    """`e` is near to what three others hold exactly, and does not unify with it: it does with what `d` holds twice."""
+    cells = {name: [POINTS.format(at), f"{EXACT}\nprint({at})"] for at, name in enumerate("abc", 5)}
+    smaller = OTHER.replace("(9, 3)", "(8, 4)").replace("'--'", "'-'")
+    again = POINTS.format(21).partition("\n")[2]
+    cells["d"] = [POINTS.format(20), f"{smaller}\nprint('d')", again, f"{smaller}\nprint('again')"]
+    cells["e"] = [POINTS.format(30), f"{OTHER}\nprint('e')"]
+    found = _blocks(pipeline.scan(_write(project_root, **cells)))
+    assert [(one.code, [each.path[0] for each in one.occurrences]) for one in found] == [
+        ("NB111", ["a", "b", "c"]),
+        ("NB113", ["d", "d", "e"]),
+    ]
+    assert {"figsize", "linestyle"} <= {one.name for one in found[1].arguments}
+    assert all(one.verdict is not Verdict.BLOCKED for one in found)

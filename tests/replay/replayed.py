@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from harness.author import notebook_bytes
+from msgspec.structs import replace
 
 from nb2mod import notebook
 from nb2mod.model import RunOptions, Sides
@@ -42,6 +43,7 @@ def replayed(
     *,
     kernel: str | None = None,
     files: dict[str, str] | None = None,
+    passes: dict[str, tuple[tuple[str, str], ...]] | None = None,
 ) -> ReplayResult:
     """Effect: makes a project in `root`, runs its notebook in a kernel."""
     root.mkdir(exist_ok=True)
@@ -55,4 +57,5 @@ def replayed(
         scratch_copy(root, sides, options, PACKAGE, ("src",)) as scratch,
         staged_package(scratch, sides, "src", PACKAGE) as staged,
     ):
-        return replay(scratch, "n.ipynb", targets_of(text, names), options, new_package=staged, package=PACKAGE)
+        targets = [replace(one, passes=(passes or {}).get(one.name, ())) for one in targets_of(text, names)]
+        return replay(scratch, "n.ipynb", targets, options, new_package=staged, package=PACKAGE)

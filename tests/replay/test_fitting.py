@@ -3,6 +3,7 @@
 import pytest
 
 from nb2mod.stages.verify.replay import takes_more
+from nb2mod.stages.verify.replay.fitting import are_literals
 
 ONLY_MORE = [
     ("def f(a):", "def f(a, *, sep=','):"),
@@ -47,3 +48,11 @@ def test_another_default_only_where_the_proof_stands_for_the_calls() -> None:
 
 def test_no_module() -> None:
     assert not takes_more(cell("def f(a):"), (3, 4), "", "f", defaults=True)
+
+
+def test_literals() -> None:
+    assert are_literals((("n", "-1"), ("columns", '["id", {1: None}]'), ("title", "'a'")))
+    assert are_literals(())
+    assert not any(
+        are_literals((("n", "1"), ("m", text))) for text in ("df", "f(1)", "[df]", "1 +", "", "{[]: 1}", "a.b")
+    )

@@ -345,3 +345,44 @@ def test_a_module_that_can_not_be_imported_is_told(tmp_path: Path) -> None:
     found = replayed(tmp_path / "project", text, "import no_such_module\ndef add(x):\n    return x + 1\n", ["add"])
     assert "no_such_module" in of(found, "add").note
     assert of(found, "add").same == 0
+
+
+LIFTED_BEFORE = """# %%
+def near(x): return [x, 2]
+def wrong(x): return [x, 2]
+def less(x): return [x, 2]
+def gone(x, *rest, sep=":", **more): return sep.join([str(x), "b", *rest, *more])
+def grown(x): x.append(1); return x
+def default(x, n=2): return [x, n]
+near(1), wrong(1), less(1), gone("a", "r", k=1), grown([]), default(1)
+"""
+LIFTED_AFTER = """
+def near(x, *, n=3): return [x, n]
+def wrong(x, *, n=3): return [x, n + 1]
+def less(x, *, n): return [x, n]
+def gone(x, *rest, sep=":", last, **more): return sep.join([str(x), last, *rest, *more])
+def grown(x, *, with_these): x += with_these; with_these.append(2); return x
+def default(x, n=3): return [x, n]
+"""
+PASSES = {
+    "near": (("n", "2"),),
+    "wrong": (("n", "2"),),
+    "gone": (("last", "'b'"),),
+    "grown": (("with_these", "[1]"),),
+    "default": (("n", "2"),),
+}
+
+
+def test_lifted_functions_are_passed_what_their_calls_pass_from_now_on(tmp_path: Path) -> None:
+    """Each call anew; a parameter that nothing is known of is a difference as ever, another default says nothing."""
+    names = ["near", "wrong", "less", "gone", "grown", "default"]
+    result = replayed(tmp_path / "project", LIFTED_BEFORE, LIFTED_AFTER, names, passes=PASSES)
+    assert [of(result, name).same for name in names] == [1, 0, 0, 1, 1, 0]
+    assert "another default" in of(result, "default").note
+    assert [(one.before, one.after) for one in result.differences if "wrong" in one.before] == [
+        ("wrong(x=1): result[1] = 2", "wrong(x=1): result[1] = 3")
+    ]
+    assert {one.before.split("(")[0] for one in result.differences} == {"wrong", "less"}
+    texts = {record.target.name: [(one.name, one.text) for one in record.arguments] for record in result.records}
+    assert texts["near"] == [("", "1"), ("n", "2")]
+    assert ("last", "'b'") in texts["gone"]

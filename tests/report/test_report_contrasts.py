@@ -46,7 +46,7 @@ def test_long_lines_that_begin_alike_show_where_they_differ() -> None:
     start = "false_positives, true_positives, thresholds = metrics.roc_curve("
     one = Contrast("the value differs", A, B, (f"{start}y_test, p)",), (f"{start}y_train, p)",))
     assert _shown(one).split("\n")[2:] == [
-        "    ...metrics.roc_curve(y_test, p)      | ...metrics.roc_curve(y_train, p)"
+        "    ...= metrics.roc_curve(y_test, p)    | ...= metrics.roc_curve(y_train, p)"
     ]
     below = _shown(one, width=50).split("\n")
     assert below[2].strip().startswith("- ...")

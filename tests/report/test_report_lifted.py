@@ -73,7 +73,7 @@ def test_calls_that_pass_more_are_shown_with_the_candidate_they_call() -> None:
         _passing("a.ipynb", 2, second, "')", "', mode='r')"),
         _passing("a.ipynb", 2, second, "),", ", df=df),"),
         _passing("a.ipynb", 2, second, "2)", "2, df=df)"),
-        _passing("a.ipynb", 2, second, "))\n", "), mode='r')\n"),
+        _passing("a.ipynb", 2, second, "))\n", ", mode='r'))\n"),
         _passing("a.ipynb", 3, third, "total", "lambda x: total(x, df=df)"),
     )
     second = second.replace("'('", "'.'")  # brackets in texts are not looked into

@@ -220,9 +220,9 @@ BLOCKED = {
     ),
     "list of names of its own": (
         "def f(x):\n    return g([y for y in (1, 2)], x)",
-        "def f(x):\n    return g([y + 1 for y in (1, 2)], x)",
+        "def f(x):\n    return g([1, 2], x)",
         "NB373",
-        "names of its own",
+        "`[1, 2]` stands where the other copy has `[y for y in (1, 2)]`, which has names of its own",
     ),
     "call with a lambda": (
         "def f(x):\n    return g(h(lambda y: y), x)",
@@ -326,9 +326,9 @@ ADVICE = {
     ),
     "call is not hoisted": (
         "def f(x):\n    g(x)\n    return next(numbers) * x",
-        "def f(x):\n    g(x)\n    return len(seen) * x",
+        "def f(x):\n    g(x)\n    return next(seen, 1) * x",
         "make line 3 of b.ipynb cell 2 `return next(numbers) * x`, as in a.ipynb cell 2; or hand in a function that gives "
-        "`next(numbers)` for one and `len(seen)` for the other, and call that",
+        "`next(numbers)` for one and `next(seen, 1)` for the other, and call that",
     ),
     "list in a loop is not hoisted": (
         "def f(x):\n    for i in x:\n        g(['all'], i)",
@@ -472,4 +472,8 @@ def test_names_are_crossed_with_the_heaviest_copy_of_a_class() -> None:
             text.format("low", "high", 10), text.format("a", "b", 20), text.format("high", "low", 20), weights=(3, 2, 1)
         )
     )
-    assert [one.copies for one in found.classes] == [(0, 1, 2)]
+    assert [one.copies for one in found.classes] == [(0, 1)]
+    (apart,) = found.apart
+    assert apart.copies == (2,)
+    assert "stand for each other's values" in apart.reasons[0].message
+    assert (apart.contrasts[0].left.path, apart.contrasts[0].right.path) == ("a.ipynb", "c.ipynb")

@@ -53,6 +53,8 @@ def test_drifted_project(
     assert {run["path"]: run["status"] for run in told["runs"]} == dict.fromkeys(
         (path for path in before if path.endswith(".ipynb")), "ran-same"
     )
+    again = {replay["name"] for run in told["runs"] for replay in run["replays"] if replay["same"]}
+    assert again == {"clean_columns", "plot_hist", "plot_bars"}, "what calls pass is literals: it is passed again"
     moved = [one for one in told["candidates"] if one["verdict"] == "extract"]
     assert {_name(one): one["code"] for one in moved} == MOVED
     left = {

@@ -116,10 +116,15 @@ def _blocked(pair: Pair, indexes: tuple[int, ...], holes: Sequence[Hole]) -> Apa
     reasons = []
     for hole in holes[:_CONTRASTS]:
         texts = [pair.text(hole.terms[side], left=side == 0) for side in (0, 1)]
-        theirs = bool(hole.terms[0].local_names()) and not hole.terms[1].local_names()
+        theirs = _has_own_names(hole.terms[0]) and not _has_own_names(hole.terms[1])
         why = saying.why_other_blocked(hole, texts[0], texts[1]) if theirs else saying.why_blocked(hole, texts[1])
         reasons.append(Reason("NB373", why, "blocks", pair.place(hole.terms[1].span, left=False)))
     return Apart(indexes, tuple(dict.fromkeys(reasons)), contrasts, _hole_advice(pair, holes))
+
+
+def _has_own_names(term: Term) -> bool:
+    """Whether it reads or binds names that only the function knows."""
+    return bool(term.local_names()) or any(inner.scope >= 0 for inner in term.walk())
 
 
 def _many(pair: Pair, indexes: tuple[int, ...], groups: Sequence[Group]) -> Apart:

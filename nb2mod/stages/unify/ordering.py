@@ -23,8 +23,8 @@ class Crossing(Struct, frozen=True):
 
 
 def crossed_names(found: Alignment, left: Source, right: Source) -> tuple[str, str] | None:
-    """A name of the left source and the one that it is paired with, when that is another and both sources have one of the two. To be
-    asked when the differences are known.
+    """A name of the left source and the one that it is paired with, when that is another and one of the two is in both sources.
+    To be asked when the differences are known.
     """
     names = {binding for binding in left.marked.marks[id(left.read.term)][1] if binding[0] == _OWN}
     names &= {binding for binding in right.marked.marks[id(right.read.term)][1] if binding[0] == _OWN}

@@ -86,10 +86,10 @@ def called_alike(here_name: str, there_name: str, here: Location, there: Locatio
 
 def parameter_more(left: Term | None, right: Term | None, there: Location, here: Location, *, fixed: bool) -> str:
     """One copy has parameters more, with defaults; "" where it is otherwise. `fixed`: the left copy stays as it is."""
-    one, other = (getattr(term, "node", None) for term in (left, right))
-    if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) or type(one) is not type(other):
+    one, other = left.node if left else None, right.node if right else None
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if not isinstance(one, functions) or not isinstance(other, functions) or type(one) is not type(other):
         return ""
-    assert isinstance(other, ast.FunctionDef | ast.AsyncFunctionDef)
     mine, its = _more(one.args, other.args), _more(other.args, one.args)
     if bool(mine) == bool(its):
         return ""

@@ -59,7 +59,7 @@ reshape: shape
 percentile: - q
 histogram: - bins
 hist: - bins
-seed RandomState default_rng manual_seed set_seed: seed
+seed Random RandomState default_rng manual_seed set_seed: seed
 normal: loc scale size
 uniform: low high size
 randint: low high size

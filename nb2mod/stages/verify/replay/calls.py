@@ -11,7 +11,8 @@ class Target(Struct, frozen=True):
     """One definition of a notebook that an extraction moves, and where it goes.
 
     `source` is the text of its cell, by which the kernel recognises it; `line` is that of the `def` or `class` in the cell.
-    `passes_more`: its calls pass from now on what they did not pass when they were recorded: they can't be made again.
+    `passes`: keyword-only parameters that it gets, each with the literal that its calls pass from now on. `passes_more`: they
+    pass something else that they did not pass when they were recorded, so they can't be made again.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Target(Struct, frozen=True):
     new_name: str
     cell_id: str | None = None
     passes_more: bool = False
+    passes: tuple[tuple[str, str], ...] = ()
 
 
 class Datum(Struct, frozen=True):

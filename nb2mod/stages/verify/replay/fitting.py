@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from collections.abc import Sequence
 
 from nb2mod.syntax import lines_between
 
@@ -23,6 +24,16 @@ def takes_more(source: str, lines: tuple[int, int], module: str, name: str, *, d
     if len(new.kwonlyargs) > kept:
         return True
     return defaults and _defaults(old) != _defaults(new)
+
+
+def are_literals(passed: Sequence[tuple[str, str]]) -> bool:
+    """Whether calls pass nothing for these parameters but literals."""
+    try:
+        for _, text in passed:
+            ast.literal_eval(text)
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _arguments(text: str, name: str) -> ast.arguments | None:

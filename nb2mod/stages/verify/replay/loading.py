@@ -69,7 +69,7 @@ def _sources() -> str:
 
 def prologue(targets: Sequence[Target]) -> str:
     """Source that begins to record the calls of these definitions."""
-    keys = ("cell", "name", "source", "line", "module", "new_name")
+    keys = ("cell", "name", "source", "line", "module", "new_name", "passes")
     wanted = [{key: getattr(target, key) for key in keys} for target in targets]
     return _PROLOGUE.format(package=PACKAGE, sources=_sources(), wanted=json.dumps(wanted))
 

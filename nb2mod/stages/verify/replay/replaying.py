@@ -13,6 +13,7 @@ from nb2mod.model import Difference, NotebookRun, Plan, Replay, RunOptions, RunS
 from nb2mod.stages.verify.replay import loading
 from nb2mod.stages.verify.replay.answering import decoded, record_of
 from nb2mod.stages.verify.replay.calls import ReplayResult, Target
+from nb2mod.stages.verify.replay.fitting import are_literals
 from nb2mod.stages.verify.running.scratch import Scratch
 from nb2mod.stages.verify.running.session import Stop, run_notebook
 
@@ -26,7 +27,10 @@ _MOST_DIFFERENCES = 3  # told per definition: the first few say what is wrong
 
 
 def targets(plan: Plan, path: str, sources: Mapping[int, str]) -> tuple[Target, ...]:
-    """The functions and classes that `plan` takes out of the notebook at `path`. `sources`: its cells, before, by number."""
+    """The functions and classes that `plan` takes out of the notebook at `path`. `sources`: its cells, before, by number.
+
+    What their calls pass from now on is known where it is literals alone: a name may mean something else at each call.
+    """
     return tuple(
         Target(
             path,
@@ -37,7 +41,8 @@ def targets(plan: Plan, path: str, sources: Mapping[int, str]) -> tuple[Target, 
             one.module,
             one.name,
             site.cell_id,
-            bool(site.passes),
+            passes_more=not are_literals(site.passes),
+            passes=site.passes if are_literals(site.passes) else (),
         )
         for one in plan.extractions
         if one.kind != "constant"

@@ -6,6 +6,7 @@ be told. Runs inside the kernel (Python 3.8), when the notebook has ended.
 
 from __future__ import annotations
 
+import ast
 import time
 from typing import Any
 
@@ -138,6 +139,7 @@ class Replayed:
         arguments = self.fresh(self.paired)
         names = list(self.new_function.__code__.co_varnames)
         positional, named = self.call_form(arguments, names)
+        named.update(self.passed())
         with self.staged.inside():
             made = calling.make(self.new_function, positional, named, self.call.states, self.limit)
         return made, arguments
@@ -149,6 +151,10 @@ class Replayed:
             return [copier.copy(value) for value in self.call.arguments]
         except Uncopyable as reason:
             raise Skipped(str(reason)) from None
+
+    def passed(self) -> dict[str, Any]:
+        """What the new function is passed beside the recorded arguments, made anew."""
+        return {name: ast.literal_eval(text) for name, text in self.call.watched.passes.items()}
 
     def call_form(self, arguments: list[Any], names: list[str]) -> tuple[list[Any], dict[str, Any]]:
         """How the arguments are passed: without those that a default gave. `names` are the parameters, by position."""
@@ -171,7 +177,13 @@ class Replayed:
     def _defaults(self) -> None:
         """Defaults that were used are the same: those that can change were passed as they were, so nobody would see."""
         old, new = self.call.function, self.new_function
-        if (old.__code__.co_argcount, old.__code__.co_kwonlyargcount, old.__code__.co_flags & 12) != (
+        passes = self.call.watched.passes
+        kept = old.__code__.co_argcount + old.__code__.co_kwonlyargcount
+        if not set(passes) <= set(
+            new.__code__.co_varnames[kept : new.__code__.co_argcount + new.__code__.co_kwonlyargcount]
+        ):
+            raise Skipped("its calls pass another default")
+        if (old.__code__.co_argcount, old.__code__.co_kwonlyargcount + len(passes), old.__code__.co_flags & 12) != (
             new.__code__.co_argcount, new.__code__.co_kwonlyargcount, new.__code__.co_flags & 12,
         ):  # fmt: skip
             raise Differs("parameters", _signature(old), _signature(new))

@@ -20,7 +20,10 @@ FIRST, SHAPES, SPREAD = 8, 16, 4
 class Watched:
     """One definition that is extracted, where it goes, and its calls so far."""
 
-    def __init__(self, cell: int, name: str, source: str, line: int, module: str, new_name: str) -> None:
+    def __init__(
+        self, cell: int, name: str, source: str, line: int, module: str, new_name: str, passes: Any = ()
+    ) -> None:
+        self.passes: dict[str, str] = dict(passes)  # new parameters → what calls pass for them, as text
         self.cell, self.name, self.source, self.line = cell, name, source.strip(), line
         self.module, self.new_name = module, new_name
         self.calls: list[Call] = []

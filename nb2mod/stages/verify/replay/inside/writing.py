@@ -32,6 +32,7 @@ def case(replayed: Any) -> dict[str, Any] | None:
 def _parts(replayed: Any, made: Any, call: Call, expression: Expression) -> dict[str, Any]:
     arguments = replayed.fresh(replayed.paired)
     positional, named = replayed.call_form(arguments, list(replayed.new_function.__code__.co_varnames))
+    named.update(replayed.passed())
     kind = _kind(replayed, call)
     receiver = ""
     if call.method:
