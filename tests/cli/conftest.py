@@ -45,12 +45,12 @@ def notebook(*sources: str, name: str = "", kernel: str | None = None) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`load` may move, `tell` reads state; the working directory is the project."""
+    """`load` may move; `tell` reads state, and is called in a shell line, which can't pass it. It is the working directory."""
     root = tmp_path / "shop"
     (root / "notebooks").mkdir(parents=True)
     (root / "pyproject.toml").write_text('[tool.nb2mod]\npackage = "shop"\nsource = "src"\n')
     for name in ("a", "b"):
-        cells = (LOAD, f"rows = load('{name}')\n", STATE, "tell()\n")
+        cells = (LOAD, f"rows = load('{name}')\n", STATE, "!echo {tell()}\n")
         (root / "notebooks" / f"{name}.ipynb").write_text(notebook(*cells, name=name, kernel="python3"))
     monkeypatch.chdir(root)
     return root

@@ -127,7 +127,7 @@ def test_editor_lines_after_extract_are_those_of_the_new_files(project: Path, ru
     for one in lines:
         path, line, column, _ = one.split(":", 3)
         raw = Path(path).read_text().splitlines()[int(line) - 1]
-        assert raw[int(column) - 1 :].startswith(("def tell", "    n = len"))
+        assert raw[int(column) - 1 :].startswith(("def tell", "    n = len", "!echo {tell()}"))
 
 
 def test_quiet_and_verbose(project: Path, run: Run) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.conftest import Run
+from cli.conftest import LOAD, Run, notebook
 
 from nb2mod import __version__
 from nb2mod.cli.app import command
@@ -88,6 +88,9 @@ def test_version_beside_other_words(run: Run) -> None:
 
 
 def test_a_plain_scan_imports_nothing_it_does_not_need(project: Path) -> None:
+    """Where no function reads state, and no copies are near ones: lifting those takes a parser that keeps texts as they are."""
+    for name in ("a", "b"):
+        (project / "notebooks" / f"{name}.ipynb").write_text(notebook(LOAD, "load('a')\n", name=name))
     code = (
         "import sys; from nb2mod.cli.app import main; main(['scan', '-q']);"
         "heavy = {'rich', 'jupyter_client', 'nbformat', 'jupytext', 'libcst', 'black', 'rope', 'tomlkit'};"

@@ -12,7 +12,20 @@ PRODUCT = "nb2mod"
 MODULE_LINES, FUNCTION_LINES = 400, 60
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "base", "core"}
 
-STAGES = ("discover", "index", "detect", "analyze", "unify", "lift", "cut", "decide", "plan", "rewrite", "apply", "verify")
+STAGES = (
+    "discover",
+    "index",
+    "detect",
+    "analyze",
+    "unify",
+    "lift",
+    "cut",
+    "decide",
+    "plan",
+    "rewrite",
+    "apply",
+    "verify",
+)
 # The proof and the comparison are pure; running and replay run notebooks, and say so.
 PROOF, RUNNING, COMPARING, REPLAY = (f"stages/verify/{room}" for room in ("proof", "running", "comparing", "replay"))
 STAGE_ROOMS = (*(f"stages/{stage}" for stage in STAGES), PROOF, RUNNING, COMPARING, REPLAY)

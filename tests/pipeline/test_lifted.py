@@ -91,7 +91,7 @@ def test_near_copies_with_parameters_of_other_names(project_root: Path, calls: l
         for number, (name, call) in enumerate(zip(("one", "other", "third"), calls, strict=True), start=1)
     }
     report = pipeline.extract(_request(project_root, books))
-    assert _told(report)[0] == ("score", "NB103", "extract", moved)
+    assert ("score", "NB103", "extract", moved) in _told(report)
 
 
 @pytest.mark.parametrize("value", ["low * 2", "limit()"])

@@ -361,6 +361,7 @@ NAMES = {
     "column that is compared": ("x[x['age'] > 18]", "x[x['age'] > 21]", ["age_threshold"]),
     "column that is chosen": ("x[x['city'] == 'Oslo']", "x[x['city'] == 'Bergen']", ["city"]),
     "one letter": ("T = 3; x * T", "T = 4; x * T", ["T_value"]),
+    "one of several": ("a, b = 1, 2; x * a * b", "a, b = 1, 3; x * a * b", ["b_value"]),
     "inside what is assigned": ("T = h(3)[x]; x * T", "T = h(4)[x]; x * T", ["T_value"]),
     "key that is renamed": ("x.rename({'price': 'cost'})", "x.rename({'fee': 'cost'})", ["column"]),
     "what a column is renamed to": (

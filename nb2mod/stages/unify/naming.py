@@ -124,13 +124,22 @@ def _role_in_map(around: Sequence[Term]) -> str:
     return MAPS.get(_spoken_function(outer[0].kids[0]), "") if outer and isinstance(outer[0].node, ast.Call) else ""
 
 
-def _goes_to(around: Sequence[Term]) -> str:
+def _goes_to(value: Term, around: Sequence[Term]) -> str:
     """The one variable that the statement around a value binds."""
     statement = next((term for term in around if isinstance(term.node, ast.stmt)), None)
     if statement is None or not isinstance(statement.node, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return ""
     targets = [kid for kid in statement.kids if kid.role in ("targets", "target")]
-    return _spoken(targets[0]) if len(targets) == 1 else ""
+    values = [kid for kid in statement.kids if kid.role == "value"]
+    if len(targets) != 1:
+        return ""
+    several = isinstance(targets[0].node, ast.Tuple) and isinstance(values[0].node, ast.Tuple)
+    if not several or len(targets[0].kids) != len(values[0].kids):
+        return _spoken(targets[0])
+    inside = {id(term) for term in (value, *around)}  # `a, b = 1, 2`: each its own
+    return next(
+        (_spoken(one) for one, its in zip(targets[0].kids, values[0].kids, strict=True) if id(its) in inside), ""
+    )
 
 
 def _parameter_of(function: Term, default: Term) -> str:
@@ -206,7 +215,7 @@ def _by_role(hole: Hole, term: Term, around: Sequence[Term]) -> Iterator[tuple[i
         yield _LAST, "label"
     if values and all(isinstance(value, bool) for value in values):
         yield _LAST, "flag"
-    if hole.kind != "name" and (target := _goes_to(around)):
+    if hole.kind != "name" and (target := _goes_to(term, around)):
         yield _LAST, f"{target}_value"
     yield _LAST, "data" if hole.kind == "name" else "value"
 
