@@ -14,6 +14,7 @@ _NOT_BOUND = re.compile(
     r"(?:NameError|UnboundLocalError): (?:name|cannot access \w+ variable) ('\w+') (?:is not defined|[\w ]* in enclosing scope"
     r"|where it is not associated with a value)"
 )
+_HANDED_IN = re.compile(r"missing \d+ required keyword-only argument")
 _TAKES = re.compile(r"[\w<>.]+\(\) takes")
 _WORD = re.compile(r"[^\W\d]\w*")
 # Where something was made: functions and generators of a block say so beside their address, which no two runs share; classes that
@@ -55,7 +56,8 @@ def difference(book: Before, old: Seen, new: Seen) -> str:
         ]
     else:
         parts = [("cells", old.cells, new.cells), ("error", old.error, new.error), ("names", old.names, new.names)]
-        parts += [] if old.error else [("answers", _nameless(old), _nameless(new))]
+        lifted = _lifted(new)
+        parts += [] if old.error else [("answers", _nameless(old, lifted), _nameless(new, lifted))]
     for what, one, other in parts:
         if _plain(one) != _plain(other):
             return f"{what}: {one} -> {other}"
@@ -66,9 +68,15 @@ def _unbound(error: str) -> str:
     return "a name is not bound" if error.startswith(("NameError: ", "UnboundLocalError: ")) else error
 
 
-def _nameless(shown: Seen) -> str:
+def _lifted(shown: Seen) -> set[str]:
+    """Functions that want their notebook's state as an argument now: at the prompt a person has to pass it."""
+    return {name for name, answers in shown.asked.items() if any(_HANDED_IN.search(answer) for answer in answers)}
+
+
+def _nameless(shown: Seen, without: Collection[str]) -> str:
     """Answers. A copy that goes by other names gives its own when one is not bound, or when it says what it takes (N20)."""
-    return _TAKES.sub("it takes", _NOT_BOUND.sub("a name is not bound", str(shown.asked)))
+    asked = {name: answers for name, answers in shown.asked.items() if name not in without}
+    return _TAKES.sub("it takes", _NOT_BOUND.sub("a name is not bound", str(asked)))
 
 
 def _plain(shown: object) -> str:
