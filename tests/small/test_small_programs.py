@@ -20,7 +20,7 @@ from nb2mod.stages.decide import judging
 from nb2mod.stages.decide.hazards import bound_too_late, redefined
 from nb2mod.stages.verify.proof import Proof
 
-PROGRAMS, SHARDS, SOAK_SHARDS = 20_000, 20, 80
+PROGRAMS, SHARDS, SOAK_SHARDS = 10_000, 20, 80
 CHECKED_ALONE = 2_500
 SEED = 20_000_003
 Record = Callable[[str, object], None]
