@@ -190,13 +190,19 @@ def staying(seen: Survey, near: NearMisses, refused: dict[Member, tuple[Reason, 
         # Where another copy of the class stands in the notebook too, the lone one is a second definition there, no copy.
         others = {member.file for member in source.members if member not in lone} - modules
         members = tuple(member for member in lone if member.file not in others)
-        if modules.issuperset(member.file for member in members):
+        if members and modules.issuperset(member.file for member in members):
+            # The package's function stands alone: it is the notebooks' copies that differ from it now.
+            members = tuple(member for member in source.members if member.file not in modules)
+        if not members:
             continue
-        code = DRIFTED if any(seen.features[each.file].kind == "module" for each in source.members) else NEAR
+        code = NEAR if modules.isdisjoint(each.file for each in source.members) else DRIFTED
         yield _candidate(seen, members, source, code, Verdict.BLOCKED, apart.reasons, apart)
     for source, members in _refused(seen, near, refused):
+        if modules.issuperset(member.file for member in members):
+            continue
+        code = NEAR if modules.isdisjoint(each.file for each in source.members) else DRIFTED
         reasons = tuple(dict.fromkeys(reason for member in members for reason in refused.get(member, ())))
-        yield _candidate(seen, members, source, NEAR, Verdict.BLOCKED, reasons, None)
+        yield _candidate(seen, members, source, code, Verdict.BLOCKED, reasons, None)
     for one in near.short:
         if modules.issuperset(member.file for member in one.members):
             continue

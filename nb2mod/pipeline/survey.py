@@ -90,8 +90,15 @@ class Survey(Struct, frozen=True):
         """Candidates with their places in the notebooks as they are, and the blocks that stay."""
         found = real_places.as_real(self.blocks, self.features, candidates)
         told = {(each.path, each.cell, each.line) for one in found for each in one.occurrences}
-        fresh = (one for one in self.lifting.staying if one.contrasts or not told.issuperset(_lines(one)))
-        both = (*found, *fresh)
+        # What has drifted from the package is told beside the verdict on its copies.
+        both = (
+            *found,
+            *(
+                one
+                for one in self.lifting.staying
+                if one.contrasts or one.code == lifted.DRIFTED or not told.issuperset(_lines(one))
+            ),
+        )
         return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
 
     def real_plan(self, plan: Plan) -> Plan:

@@ -109,7 +109,8 @@ def test_a_function_of_the_package_gets_no_parameter_without_default(project_roo
     }
     books["other"] += ["1 + 1", "2 + 2", "3 + 3"]
     report = pipeline.extract(_request(project_root, books, modules))
-    assert _told(report)[0] == ("score", "NB101", "extract", 2)
+    # The copies move beside it, and that they have drifted from it is told.
+    assert {("score", "NB101", "extract", 2), ("score", "NB106", "blocked", 2)} <= set(_told(report))
     assert _after(report)["src/project/modeling.py"].startswith(text.encode())
 
 
