@@ -24,9 +24,8 @@ from nb2mod.model import (
     Verdict,
 )
 
-Place = tuple[
-    int, int, int
-]  # file, cell, line of `def`: the same in a lifted notebook, and led back to from a laid one
+# File, cell, line of `def`: the same in a lifted notebook, and led back to from a laid one.
+Place = tuple[int, int, int]
 NEAR, DRIFTED = "NB103", "NB106"
 # What an argument would have cured: only then is it told why there is none.
 _CURABLE = frozenset(("NB304", "NB305", "NB315", "NB321"))
@@ -36,7 +35,6 @@ _A_PARAMETER = "; a parameter "
 class LiftedCopy(Struct, frozen=True):
     """One lifted definition. `similarity`: of the near-miss class that it was unified in; None where only state was lifted."""
 
-    member: Member
     parameters: tuple[NewParameter, ...]
     place: Location
     notes: tuple[Reason, ...] = ()

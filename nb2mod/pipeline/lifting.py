@@ -195,7 +195,7 @@ def _copies(seen: Survey, near: NearMisses, lifts: Lifts) -> dict[Member, Lifted
         where = Location(seen.features[member.file].path, cell.number, definition.line, cell.id)
         group = of_group.get(member)
         notes, similarity = (group.notes, group.source.similarity) if group else ((), None)
-        found[member] = LiftedCopy(member, parameters, where, notes, similarity)
+        found[member] = LiftedCopy(parameters, where, notes, similarity)
     return found
 
 
