@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 SECONDS = 60
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b|(?<=\bid=')\d{12,}(?=')")  # `<Mock id='139…'>` too
 _COUNTER = re.compile(r"^Out\[\d+\]:", re.MULTILINE)
 _CLOCK = re.compile(r"^(CPU times:|Wall time:|\d[^\n]* per loop).*$", re.MULTILINE)
 

@@ -42,7 +42,7 @@ ANY_TEXT = (
     _rule("s/", r"\b\d+s \d+[uµnm]?s/(step|epoch|sample|batch)\b", r"…/\1"),
     _rule("pid", r"(?i)\b(pid)( ?[:=] ?| )\d+\b", r"\1\2…"),
     _rule("PID", r"(?i)\b(pid)( ?[:=] ?| )\d+\b", r"\1\2…"),
-    _rule("id", r"\b(id ?[:=] ?)\d{12,}\b", r"\1…"),
+    _rule("id", r"\b(id ?[:=] ?['\"]?)\d{12,}\b", r"\1…"),
     _rule("tmp", r"([\\/](?:tmp|T|Temp)[\\/](?:[\w.]+[\\/])?tmp)\w{6,12}\b", r"\1…"),
     _rule("/T/", r"/var/folders/\w+/\w+/T/", "/tmp/"),
 )  # fmt: skip

@@ -24,7 +24,7 @@ from .telling import Differs
 
 MOST_TEXT, MOST_DATA, MOST_INLINE = 400, 40000, 12
 _HERE_ONLY = re.compile(
-    r"0x[0-9a-fA-F]{6,}|(?:^|[\s\"'=(\[,])(?:/(?:home|Users|tmp|var|root|private|mnt|opt|usr|etc|work|data)\b|~/|[A-Za-z]:\\)"
+    r"0x[0-9a-fA-F]{6,}|\bid='\d{12,}'|(?:^|[\s\"'=(\[,])(?:/(?:home|Users|tmp|var|root|private|mnt|opt|usr|etc|work|data)\b|~/|[A-Za-z]:\\)"
     r"|ipykernel|ipython-input|__main__"
 )
 

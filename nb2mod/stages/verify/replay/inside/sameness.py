@@ -14,7 +14,7 @@ from . import tables
 from .copying import ATOMS, SHARED, attributes, is_open
 from .telling import Differs, told
 
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b|(?<=\bid=')\d{12,}(?=')")  # unittest.mock writes its ids so
 _LIMIT = 200000
 _PAIRED_BY_TRYING = 40
 _UNORDERED = (set, frozenset)
