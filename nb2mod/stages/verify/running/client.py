@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import time
 from collections import defaultdict
+from collections.abc import Callable
+from queue import Empty
 from typing import Any
 
 from nbclient import NotebookClient
@@ -11,6 +14,7 @@ LIMIT = 20 * 1024 * 1024
 """Characters of each stream, and of all other outputs together, that are kept of a cell."""
 
 _PIECE = 65536  # stream pieces are joined up to this size
+_LOOK_AGAIN = 1.0  # seconds
 
 
 class Client(NotebookClient):
@@ -23,6 +27,13 @@ class Client(NotebookClient):
         self._widgets: dict[str, Any] = {}  # Output widgets, such as interact's, that this cell wrote into
         # nbclient writes there what Output widgets show, but without store_widget_state it makes no entries.
         self.widget_state = defaultdict(dict)
+
+    async def async_start_new_kernel_client(self, **options: Any) -> Any:
+        """As nbclient does, with channels that miss no message for good."""
+        client = await super().async_start_new_kernel_client(**options)
+        for channel in (client.shell_channel, client.iopub_channel):
+            channel.get_msg = looking_again(channel.get_msg)
+        return client
 
     def begin(self) -> None:
         """A new cell: nothing is kept of it so far."""
@@ -89,6 +100,27 @@ class Client(NotebookClient):
         rest = self._rest.setdefault(name, _Rest())
         rest.count += len(text)
         rest.hash.update(text.encode("utf-8", "surrogatepass"))
+
+
+def looking_again(get_msg: Callable[..., Any]) -> Callable[..., Any]:
+    """A channel's `get_msg` that looks anew every second for as long as it is told to wait (seconds; None: for ever).
+
+    The descriptor of a zeromq socket tells of a change once (`ZMQ_FD` in zmq_getsockopt(3)). jupyter_client sends past
+    pyzmq's event loop; what is sent while an answer has just arrived, as Output widgets do, takes that one sign away, and
+    the answer would be found when the waiting ends: at the cell's time limit, or never.
+    """
+
+    async def patient(timeout: float | None = None) -> Any:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = _LOOK_AGAIN if deadline is None else max(0.0, deadline - time.monotonic())
+            try:
+                return await get_msg(timeout=min(left, _LOOK_AGAIN))
+            except Empty:
+                if left <= _LOOK_AGAIN and deadline is not None:
+                    raise
+
+    return patient
 
 
 class _Rest:
