@@ -49,17 +49,27 @@ _LONGEST_WORD = 40
 _FORM_FIELD = re.compile(r"#[ \t]*@param\b")
 
 
-def language_of(kernel_language: object, kernel: object, info_language: object) -> str:
-    """The language in lower case: what the kernelspec says, else language_info, else the kernel's name, else python."""
+def language_of(kernel_language: object, kernel: object, info_language: object, version: object = None) -> str:
+    """The language in lower case: what the kernelspec says, else language_info, else the kernel's name, else python.
+
+    Python 2 is "python 2", a language of its own: the version that language_info tells is that of the kernel that ran the
+    notebook last, so the kernel's name must not say otherwise.
+    """
+    name = kernel.lower() if isinstance(kernel, str) else ""
     for said in (kernel_language, info_language):
         if isinstance(said, str) and said.strip():
             language = said.strip().lower()
-            return "python" if language in PYTHON else language
-    name = kernel.lower() if isinstance(kernel, str) else ""
+            return _python(name, version) if language in PYTHON else language
     for beginning, language in _KERNELS:
         if name == beginning or (name.startswith(beginning) and not name[len(beginning)].isalpha()):
             return language
-    return "python"
+    return _python(name, version)
+
+
+def _python(kernel: str, version: object) -> str:
+    told = version.strip() if isinstance(version, str) else ""
+    old = told.startswith("2.") and not kernel.startswith("python3")
+    return "python 2" if old or (kernel.startswith("python2") and not told.startswith("3")) else "python"
 
 
 def paired_formats(formats: object) -> str | None:

@@ -53,7 +53,7 @@ def peek(path: str, data: bytes) -> Notebook:
         cells=cells,
         nbformat=nbformat,
         nbformat_minor=_integer(fields.get("nbformat_minor")) or 0,
-        language=metadata.language_of(kernelspec.get("language"), kernel, info.get("name")),
+        language=metadata.language_of(kernelspec.get("language"), kernel, info.get("name"), info.get("version")),
         kernel=kernel if isinstance(kernel, str) else None,
         paired=metadata.paired_formats(_object(about.get("jupytext")).get("formats")),
         papermill="papermill" in about,
@@ -82,6 +82,11 @@ def _accepted(notebook: Notebook) -> Notebook:
     if notebook.nbformat < 4:
         found = f"expected nbformat 4, found {notebook.nbformat}"
         raise UnreadableNotebook(f"{found}; upgrade it with: jupyter nbconvert --to notebook --inplace", "NB406")
+    if notebook.language == "python 2":
+        raise UnreadableNotebook(
+            "expected a Python 3 kernel, found Python 2; left out (when it runs in Python 3, choose that kernel and save it)",
+            "NB405",
+        )
     if notebook.language != "python":
         raise UnreadableNotebook(f"expected a Python kernel, found {notebook.language}; left out", "NB405")
     return notebook

@@ -42,6 +42,7 @@ class _Kernelspec(Struct, frozen=True, gc=False):
 
 class _LanguageInfo(Struct, frozen=True, gc=False):
     name: str | None = None
+    version: Any = None
 
 
 class _Jupytext(Struct, frozen=True, gc=False):
@@ -78,7 +79,8 @@ def quick(path: str, data: bytes) -> Notebook:
         return _without_spans(read(path, data))
     about = found.metadata
     kernel = about.kernelspec.name
-    language = metadata.language_of(about.kernelspec.language, kernel, about.language_info.name)
+    info = about.language_info
+    language = metadata.language_of(about.kernelspec.language, kernel, info.name, info.version)
     if found.nbformat != 4 or language != "python":
         return _without_spans(read(path, data))
     stage, misdeclared = metadata.stage_of(about.nb2mod.stage)

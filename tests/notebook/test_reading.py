@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -303,3 +304,36 @@ def test_stage_declared_in_the_metadata(about: dict[str, object], stage: str | N
     check_quick_is_read("a.ipynb", data)
     notebook = quick("a.ipynb", data)
     assert (notebook.stage, notebook.misdeclared) == (stage, misdeclared)
+
+
+PYTHONS = {  # kernelspec's language and name, language_info's name and version: which language
+    ("python", "python2", "python", "2.7.15"): "python 2",
+    ("python", "python2", None, None): "python 2",
+    (None, "Python2", None, None): "python 2",
+    ("python", "conda-env-old-py", "python", "2.7.15"): "python 2",
+    (None, None, "python", "2.7.6"): "python 2",
+    ("python", "python3", "python", "2.7.15"): "python",
+    ("python", "python2", "python", "3.9.1"): "python",
+    ("python", "python3", "python", "3.9.1"): "python",
+    ("python", "conda-env-2.7-py", "python", 2.7): "python",
+    ("R", "ir", "R", "2.15.1"): "r",
+    (None, None, None, None): "python",
+}
+
+
+@pytest.mark.parametrize(("about", "language"), PYTHONS.items())
+def test_python_2_is_another_language(about: tuple[Any, ...], language: str) -> None:
+    kernel_language, kernel, info_language, version = about
+    metadata = {
+        "kernelspec": {"language": kernel_language, "name": kernel, "display_name": "x"},
+        "language_info": {"name": info_language, "version": version},
+    }
+    data = json.dumps({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
+    assert peek("a.ipynb", data).language == language
+    for reader in (read, quick):
+        if language == "python":
+            assert reader("a.ipynb", data).language == language
+        else:
+            said = "expected a Python 3 kernel" if language == "python 2" else "expected a Python kernel"
+            with pytest.raises(UnreadableNotebook, match=said):
+                reader("a.ipynb", data)
