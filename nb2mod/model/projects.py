@@ -27,6 +27,7 @@ class Package(Struct, frozen=True):
     `pyproject` is the pyproject.toml that governs the folder, if there is one. `build` is "ours" (a build that nb2mod
     may add dependencies to), "theirs" (packaging of any kind that a person keeps), or "none". `conflicts` are the
     folders that could each be meant, when there are several and nothing tells which: then `name` is only the first.
+    `absent` are modules of it, dotted, that others of it import and that no file is.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Package(Struct, frozen=True):
     pyproject: str | None = None
     build: str = "none"
     conflicts: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()

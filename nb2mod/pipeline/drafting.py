@@ -2,18 +2,20 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nb2mod.distributions import distribution_of
+from nb2mod.distributions import distribution_of, modules_of
+from nb2mod.errors import Refused
 from nb2mod.model import ChangeSet, Extraction, FileChange, Finding, Insertion, Plan, PlanResult
 from nb2mod.model.projects import Package
 from nb2mod.pipeline.measuring import measure
 from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.pipeline.survey import Lay, Survey, survey
-from nb2mod.stages import rewrite
+from nb2mod.stages import discover, rewrite
 from nb2mod.stages.index import Tree
 from nb2mod.stages.rewrite.packaging import add_dependencies, pyproject_for
 from nb2mod.stages.verify.proof import prove
@@ -35,7 +37,7 @@ class Draft(Struct, frozen=True):
 def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progress) -> Draft:
     """Renders the plan and doubts it."""
     tree = seen.tree
-    plan = replace(planned.plan, dependencies=_distributions(planned))
+    plan = replace(planned.plan, dependencies=_distributions(seen, planned))
     progress("rendering", 0, 0)
     notebooks = rewrite.opened(plan, tree.read)
     texts = {path: _text(tree.read(path)) for path in rewrite.wanted(plan)}
@@ -48,6 +50,18 @@ def draft(seen: Survey, planned: PlanResult, request: Request, progress: Progres
     pure = seen.config.pure_decorators
     proof = prove(changes, plan, tree.read, notebooks=paths, pure_decorators=pure)
     return Draft(changes, plan, proof.findings, proof.evidence, proof.unsure)
+
+
+def refuse_ignored(root: Path, changes: ChangeSet) -> None:
+    """Raises Refused when git would not see a file that is made: notebooks would be committed that import what nobody has."""
+    unseen = discover.ignored_by_git(root, (change.path for change in changes.changes if change.before is None))
+    if unseen:
+        more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
+        raise Refused(
+            f"expected new files that git takes in, but it would ignore {unseen[0]}{more}; nothing was written. "
+            f"`git check-ignore -v {unseen[0]}` shows the pattern: make an exception of it, or set another `package` under "
+            "[tool.nb2mod] in pyproject.toml"
+        )
 
 
 def still_proposes(
@@ -103,8 +117,13 @@ def black_settings(tree: Tree) -> dict[str, object]:
     return dict(settings) if isinstance(settings, dict) else {}
 
 
-def _distributions(planned: PlanResult) -> tuple[str, ...]:
-    found = {distribution_of(module) for module in planned.third_party}
+def _distributions(seen: Survey, planned: PlanResult) -> tuple[str, ...]:
+    """What the moved code needs installed; where nobody knows the module, what the notebooks themselves install for it."""
+    installed = sorted({name for one in seen.features for cell in one.cells for name in cell.facts.installs})
+    found = {
+        distribution_of(module) or next((name for name in installed if module in modules_of(name)), None)
+        for module in planned.third_party
+    }
     return tuple(sorted(name for name in found if name))
 
 

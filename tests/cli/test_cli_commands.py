@@ -92,6 +92,17 @@ def test_check_answers_by_its_status(project: Path, run: Run) -> None:
     assert run("scan", "--check").status == 0
 
 
+@pytest.mark.parametrize("line", ["scan --check", "scan --baseline known.json", "extract --check"])
+def test_a_check_of_nothing_does_not_pass(line: str, project: Path, run: Run) -> None:
+    assert run("scan", "--write-baseline", "known.json").status == 0
+    for path in project.rglob("*.ipynb"):
+        path.unlink()
+    ran = run(*line.split())
+    assert ran.status == 2
+    assert "expected notebooks to check" in ran.err
+    assert run("scan").status == 0
+
+
 def test_diff_is_all_there_is_on_stdout(project: Path, run: Run) -> None:
     ran = run("extract", "--diff")
     assert ran.out.startswith("notebooks/a.ipynb · cell 1\n@@ -1,4 +1 @@\n-def load(path):\n")

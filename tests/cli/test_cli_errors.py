@@ -106,6 +106,19 @@ def test_refused_is_three(project: Path, run: Run, monkeypatch: pytest.MonkeyPat
     assert ran.err == "nb2mod: nothing was written: a\\x1b[2J file changed\n"
 
 
+def test_modules_that_git_would_ignore_are_refused(project: Path, run: Run) -> None:
+    (project / ".git").mkdir()
+    (project / ".gitignore").write_text("*.py\n")
+    before = {path: path.read_bytes() for path in project.rglob("*.ipynb")}
+    for options in ((), ("--diff",), ("--unsafe",)):
+        ran = run("extract", *options)
+        assert ran.status == 3
+        assert "it would ignore src/shop/__init__.py and 1 more; nothing was written" in ran.err
+    assert before == {path: path.read_bytes() for path in project.rglob("*.ipynb")}
+    (project / ".gitignore").write_text("*.py\n!/src/**/*.py\n")
+    assert run("extract").status == 0
+
+
 def test_a_bug_shows_its_traceback_and_asks_for_a_report(
     project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,16 @@ def test_what_is_named_is_taken_even_if_ignored(tmp_path: Path) -> None:
     assert _found(tmp_path, ".ipynb_checkpoints/d.ipynb") == [".ipynb_checkpoints/d.ipynb"]
 
 
+def test_exclude_wins_over_the_notebooks_of_the_settings(tmp_path: Path) -> None:
+    _write(tmp_path, "nbs/a.ipynb", "old/b.ipynb", "old/deep/c.ipynb", "nbs/d.ipynb", "out/e.ipynb")
+    (tmp_path / ".gitignore").write_text("out/\n")
+    config = Config(notebooks=("nbs", "old", "old/deep", "nbs/d.ipynb", "out"), exclude=("old/", "d.*"))
+    found = discover.find(tmp_path, config, ())
+    assert found.notebooks == ("nbs/a.ipynb", "out/e.ipynb")  # .gitignore leaves out what is not named
+    assert found.ignored == ("nbs/d.ipynb", "old/")
+    assert _found(tmp_path, "old/deep", exclude=("old/",)) == ["old/deep/c.ipynb"]
+
+
 def test_a_named_folder_obeys_the_rules_above_it(tmp_path: Path) -> None:
     _write(tmp_path, "sub/a.ipynb", "sub/tmp_b.ipynb", "sub/deep/tmp_c.ipynb", "sub/deep/d.ipynb")
     (tmp_path / ".gitignore").write_text("tmp_*\n")

@@ -89,4 +89,13 @@ def test_the_walk_takes_what_git_would_take(
     (repository / "notebooks/.gitignore").write_bytes("\n".join(notebooks).encode())
     (repository / "notebooks/out/.gitignore").write_bytes(("\n".join(out) + "\n").encode())
     (repository / ".git/info/exclude").write_bytes("\n".join(exclude).encode())
-    assert set(discover.find(repository, Config(), ()).notebooks) == _taken_by_git(repository)
+    taken = _taken_by_git(repository)
+    assert set(discover.find(repository, Config(), ()).notebooks) == taken
+    assert set(_FILES) - set(discover.ignored_by_git(repository, _FILES)) == taken
+
+
+def test_without_git_nothing_is_ignored_by_it(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.py\n")
+    assert discover.ignored_by_git(tmp_path, ["a.py"]) == ()
+    (tmp_path / ".git").mkdir()
+    assert discover.ignored_by_git(tmp_path, ["a.py", "b.ipynb", "new/deep/a.py"]) == ("a.py", "new/deep/a.py")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nb2mod.model.projects import Package
 from nb2mod.stages import discover
 
 _FILES = [
@@ -62,3 +63,14 @@ def test_the_folder_of_one_notebook_is_not_that_of_another(tmp_path: Path) -> No
     assert discover.local_module(tmp_path, "a/x.ipynb", "utils") == "a/utils.py"
     assert discover.local_module(tmp_path, "b/x.ipynb", "utils") == "b/utils.py"
     assert discover.local_module(tmp_path, "x.ipynb", "utils") is None
+
+
+def test_what_an_import_of_the_package_finds(tmp_path: Path) -> None:
+    package = Package("team", "src", "src/team", exists=True)
+    for name in ("plain.py", "compiled.cpython-311-x86_64-linux-gnu.so", "folder/data.csv", "plainly.txt"):
+        path = tmp_path / "src/team" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    names = ("plain", "compiled", "folder", "plainly", "missing", "folder.data", "nowhere.plain")
+    found = [name for name in names if discover.gives_module(tmp_path, package, f"team.{name}")]
+    assert found == ["plain", "compiled", "folder"]

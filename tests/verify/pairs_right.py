@@ -131,4 +131,30 @@ RIGHT_PAIRS = [
         "f(frame)",
         new="def f(frame):\n    return frame.query('x > 3')\n",
     ),
+    pair(
+        "the package imports what is there, and what is not in a try",
+        "def f():\n    return 1\n",
+        CALL,
+        new="def f():\n    return 1\n",
+        old={
+            INIT: "from . import limits\nfrom .limits import X\ntry:\n    from .fast import X\nexcept ImportError:\n    pass\n",
+            "src/reports/limits.py": "X = 1\n",
+        },
+    ),
+    pair(
+        "the package failed before already, where the notebook imports it first",
+        "import reports.limits\n",
+        "def f():\n    return 1\n",
+        CALL,
+        new="def f():\n    return 1\n",
+        old={INIT: "from .stats import *\n", "src/reports/limits.py": "X = 1\n"},
+    ),
+    pair(
+        "files of other names and in other folders hide nothing",
+        "def f():\n    return 1\n",
+        "# reports.py was here\nprint('old/reports.py', 'my_reports.py', 'reports.pyc', 'reports')\n",
+        CALL,
+        new="def f():\n    return 1\n",
+        others={"deep/b.ipynb": ("open('reports.py')\n",)},
+    ),
 ]

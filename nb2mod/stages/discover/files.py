@@ -25,15 +25,19 @@ _ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})  # a folder that holds on
 def find(root: Path, config: Config, paths: tuple[Path, ...]) -> Found:
     """The notebooks under `paths` and the modules of the package, each with its stat.
 
-    Without paths, what the configuration's `notebooks` says. Relative paths are seen from the working directory. A named
+    Without paths, what the configuration's `notebooks` says and its `exclude` does not. Relative paths are seen from the working directory. A named
     file is taken even if patterns leave it out, a named folder is walked even so. A path that does not exist, can't be
     read, is no notebook or lies outside the root is a UsageError (a ConfigError when the configuration named it).
     Effect: lists folders and reads .gitignore files; no notebook is opened.
     """
     top = os.path.realpath(root)
     walk = _Walk(top, config.exclude, SUFFIX)
-    for start in [_named(top, path) for path in paths] or [_configured(top, name) for name in config.notebooks]:
-        walk.take(start)
+    for path in paths:
+        walk.take(_named(top, path))
+    for name in () if paths else config.notebooks:
+        start = _configured(top, name)
+        if not walk.left_out(start):
+            walk.take(start)
     modules = _Walk(top, config.exclude, ".py")
     package = standing(Path(top), config)
     if package is not None:
@@ -114,6 +118,17 @@ class _Walk:
                 self._follow(link)
             except OSError:
                 self.unreadable.add(_shown(link))
+
+    def left_out(self, start: str) -> bool:
+        """Whether `exclude` leaves out `start` or a folder above it; remembered as ignored."""
+        is_folder = os.path.isdir(os.path.join(self._top, start))
+        parts = start.split("/") if start else []
+        for count in range(1, len(parts) + 1):
+            path = "/".join(parts[:count])
+            if ignored(self._prefix + path, is_folder or count < len(parts), self._exclude):
+                self.ignored.add(path if count == len(parts) and not is_folder else f"{path}/")
+                return True
+        return False
 
     def _folders(self, start: str, rules: tuple[Rules, ...], named: bool = False) -> None:
         """Everything below `start`; `rules` are those of the folders above it."""

@@ -86,7 +86,7 @@ def outer_rules(root: str) -> tuple[str, tuple[Rules, ...]]:
     Those of .gitignore files in the folders above it, the nearest first, then .git/info/exclude. Bases are seen from the
     top of the repository. Effect: reads these files.
     """
-    top = _repository(root)
+    top = repository(root)
     if top is None:
         return "", ()
     below = [] if top == root else os.path.relpath(root, top).split(os.sep)
@@ -118,7 +118,7 @@ def _is_special(glob: str) -> bool:
     return any(char in glob for char in _SPECIAL)
 
 
-def _repository(folder: str) -> str | None:
+def repository(folder: str) -> str | None:
     """The nearest folder, this one or above, that holds `.git`."""
     while not os.path.lexists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)

@@ -1,12 +1,15 @@
 """Which module names are files of the project (hazard N19). Which are distributions is the table's: distributions.py."""
 
 # A Path costs more than the system call it makes, and here some are made per import of a notebook.
-# ruff: noqa: PTH113, PTH118, PTH120
+# ruff: noqa: PTH113, PTH118, PTH120, PTH208
 
 import os
 from pathlib import Path
 
 from nb2mod.distributions import known_module
+from nb2mod.model.projects import Package
+
+_MODULES = (".py", ".so", ".pyd", ".pyc")
 
 
 def local_module(root: Path, notebook_path: str, name: str) -> str | None:
@@ -27,6 +30,20 @@ def local_module(root: Path, notebook_path: str, name: str) -> str | None:
         if not folder:
             return None
         folder = os.path.dirname(folder)
+
+
+def gives_module(root: Path, package: Package, module: str) -> bool:
+    """Whether importing the package's dotted `module` finds a file or a folder: compiled, and left out by .gitignore, counts.
+
+    Effect: asks the disk.
+    """
+    folder, _, name = module.replace(".", "/").rpartition("/")
+    place = os.path.join(root, package.source_root, folder)
+    try:
+        listed = os.listdir(place)
+    except OSError:
+        return False
+    return any(one == name or (one.startswith(f"{name}.") and one.endswith(_MODULES)) for one in listed)
 
 
 def module_files(root: Path, module: str) -> tuple[str, ...]:

@@ -53,6 +53,10 @@ class Package:
         """A file on this side of the change."""
         return self._changed[path] if path in self._changed else self._read(path)
 
+    def stem(self, dotted: str) -> str:
+        """The path of a module without what a file's name ends with."""
+        return self._root + dotted.replace(".", "/")
+
     def module(self, dotted: str) -> ModuleView | None:
         """The module Python would import; a folder with `__init__.py` wins over a file of the same name, as in Python."""
         if dotted not in self._modules:
@@ -110,7 +114,7 @@ class Package:
                 yield from (f"{source}.{alias.name}" for alias in node.names if self.module(f"{source}.{alias.name}"))
 
     def _load(self, dotted: str) -> ModuleView | None:
-        stem = self._root + dotted.replace(".", "/")
+        stem = self.stem(dotted)
         for path in (f"{stem}/__init__.py", f"{stem}.py"):
             data = self.bytes_of(path)
             if data is None:
