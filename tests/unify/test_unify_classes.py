@@ -71,8 +71,8 @@ UNIFIED = {
     ),
     "H1 key of a dict": (
         ["def f(x):\n    return {'a': x}", "def f(x):\n    return {'b': x}"],
-        "def f(x, *, label='a'):\n    return {label: x}",
-        ["", ", label='b'"],
+        "def f(x, *, key='a'):\n    return {key: x}",
+        ["", ", key='b'"],
     ),
     "H1 number before an attribute": (
         ["def f(x):\n    return 1 .real + x", "def f(x):\n    return 2 .real + x"],
@@ -91,8 +91,8 @@ UNIFIED = {
     ),
     "H1 code string without names": (
         ["def f(df):\n    return df.query('x > 3')", "def f(df):\n    return df.query('x > 5')"],
-        "def f(df, *, label='x > 3'):\n    return df.query(label)",
-        ["", ", label='x > 5'"],
+        "def f(df, *, condition='x > 3'):\n    return df.query(condition)",
+        ["", ", condition='x > 5'"],
     ),
     "f-string text": (
         ["def f(x):\n    return f'Mean {x:.1f} m'", "def f(x):\n    return f'Sum {x:.1f} m'"],
@@ -121,8 +121,8 @@ UNIFIED = {
     ),
     "raw f-string": (
         ["def f(x):\n    return rf'\\d{x}'", "def f(x):\n    return rf'\\w{x}'"],
-        "def f(x, *, label='\\\\d'):\n    return f'{label}{x}'",
-        ["", ", label='\\\\w'"],
+        "def f(x, *, prefix='\\\\d'):\n    return f'{prefix}{x}'",
+        ["", ", prefix='\\\\w'"],
     ),
     "f-string without fields is a text": (
         ["def f(x):\n    return g(x, unit=f'm')", "def f(x):\n    return g(x, unit='km')"],
@@ -141,8 +141,8 @@ UNIFIED = {
     ),
     "H4 function": (
         ["def f(x):\n    return clean_text(x)", "def f(x):\n    return strip_text(x)"],
-        "def f(x, *, text):\n    return text(x)",
-        [", text=clean_text", ", text=strip_text"],
+        "def f(x, *, text_function):\n    return text_function(x)",
+        [", text_function=clean_text", ", text_function=strip_text"],
     ),
     "name": (
         ["def f(x):\n    return x.merge(orders)", "def f(x):\n    return x.merge(sales)"],
@@ -171,8 +171,8 @@ UNIFIED = {
     ),
     "H2 one part of a list": (
         ["def f(x):\n    return x[['a', 'b']]", "def f(x):\n    return x[['a', 'd']]"],
-        "def f(x, *, label='b'):\n    return x[['a', label]]",
-        ["", ", label='d'"],
+        "def f(x, *, column='b'):\n    return x[['a', column]]",
+        ["", ", column='d'"],
     ),
     "H6 one parameter": (
         ["def f(x):\n    g(x['a'])\n    return x['a']", "def f(x):\n    g(x['b'])\n    return x['b']"],
@@ -181,8 +181,8 @@ UNIFIED = {
     ),
     "H6 lists are never shared": (
         ["def f(x):\n    g([1])\n    h([1])", "def f(x):\n    g([1, 2])\n    h([1, 2])"],
-        "def f(x, *, values, values_2):\n    g(values)\n    h(values_2)",
-        [", values=[1], values_2=[1]", ", values=[1, 2], values_2=[1, 2]"],
+        "def f(x, *, g_values, h_values):\n    g(g_values)\n    h(h_values)",
+        [", g_values=[1], h_values=[1]", ", g_values=[1, 2], h_values=[1, 2]"],
     ),
     "behind keyword-only ones and before **": (
         ["def f(x, *a, k, **kw):\n    return g(sep=',', **kw)", "def f(x, *a, k, **kw):\n    return g(sep=';', **kw)"],
@@ -211,13 +211,13 @@ UNIFIED = {
     ),
     "names that grow together": (
         ["def f(x):\n    return'a'if x else'b'", "def f(x):\n    return'c'if x else'b'"],
-        "def f(x, *, label='a'):\n    return label if x else 'b'",
-        ["", ", label='c'"],
+        "def f(x, *, name='a'):\n    return name if x else 'b'",
+        ["", ", name='c'"],
     ),
     "columns are bytes": (
         ["def f(x):\n    return g('äöü', 'é', x)", "def f(x):\n    return g('äöü', 'ü', x)"],
-        "def f(x, *, label='é'):\n    return g('äöü', label, x)",
-        ["", ", label='ü'"],
+        "def f(x, *, name='é'):\n    return g('äöü', name, x)",
+        ["", ", name='ü'"],
     ),
 }  # fmt: skip
 
@@ -294,6 +294,21 @@ def test_copies_with_crossed_names_that_are_one_function_stay_one() -> None:
     """Nothing becomes a parameter: the names of either copy are right for all of it."""
     texts = "def f(a, b):\n    return a - b", "def f(b, a):\n    return b - a"
     assert unified(*texts).classes[0].parameters == ((), ())
+
+
+@pytest.mark.parametrize(
+    "call", ["np.stack([x] * 4, axis=2)", "torch.stack((x, x))", "df.stack(level=0)", "stack(x, 1)"]
+)
+def test_a_stack_of_values_is_no_look_at_names(call: str) -> None:
+    left, right = (f"def f(x, df):\n    y = {call}\n    return y[{number}]" for number in (1, 2))
+    assert len(unified(left, right).classes) == 1
+
+
+@pytest.mark.parametrize("call", ["inspect.stack()", "stack(2)", "inspect.stack(context=2)", "inspect.stack(*x, **df)"])
+def test_a_stack_of_frames_is_a_look_at_names(call: str) -> None:
+    left, right = (f"def f(x, df):\n    y = {call}\n    return y[{number}]" for number in (1, 2))
+    (apart,) = unified(left, right).apart
+    assert "looks at its own names with stack()" in apart.reasons[0].message
 
 
 def test_several_classes_rather_than_one_with_flags() -> None:
@@ -379,13 +394,63 @@ NAMES = {
     "well-known call": ("plt.title('a')", "plt.title('b')", ["title"]),
     "url": ("g('https://a.org/x', x)", "g('https://a.org/y', x)", ["url"]),
     "seed": ("np.random.seed(1)", "np.random.seed(2)", ["seed"]),
-    "never a builtin": ("g(x, sum=1)", "g(x, sum=2)", ["value"]),
-    "never a name that is read": ("g(x, sep=1); h(sep)", "g(x, sep=2); h(sep)", ["value"]),
-    "numbers where nothing else is left": ("g('a', 'b', x)", "g('c', 'd', x)", ["label", "label_2"]),
+    "never a builtin": ("g(x, sum=1)", "g(x, sum=2)", ["sum_value"]),
+    "never a name that is read": ("g(x, sep=1); h(sep)", "g(x, sep=2); h(sep)", ["sep_value"]),
+    "numbers where nothing else is left": ("g('a', 'b', x)", "g('c', 'd', x)", ["name", "name_2"]),
     "capital constants": ("g(x, LOW)", "g(x, HIGH)", ["data"]),
     "the one name beside a literal": ("g(x, LOW)", "g(x, 3)", ["low"]),
     "shared words": ("g(x, mean_age)", "g(x, median_age)", ["age"]),
     "flag": ("g(x, True)", "g(x, False)", ["flag"]),
+    "flag of a call that is known": ("plt.grid(True)", "plt.grid(False)", ["grid"]),
+    "short keyword": ("plt.plot(x, c='r', lw=2)", "plt.plot(x, c='b', lw=3)", ["color", "linewidth"]),
+    "color": ("g(x, '#AAAAAA')", "g(x, '#BBBBBB')", ["color"]),
+    "two of a name say what they belong to": (
+        "plt.plot(x, low, label='a'); plt.plot(x, high, label='b')",
+        "plt.plot(x, low, label='c'); plt.plot(x, high, label='d')",
+        ["low_label", "high_label"],
+    ),
+    "two of a name by what is called": (
+        "y = np.cos(x * 2) + np.exp(3 * x)",
+        "y = np.cos(x * 6) + np.exp(9 * x)",
+        ["cos_factor", "exp_factor"],
+    ),
+    "two of a name that each copy calls otherwise": (
+        "a = x; plt.plot(a, label='a'); b = x; plt.scatter(b, label='b'); g(a, b)",
+        "c = x; plt.plot(c, label='c'); d = x; plt.scatter(d, label='d'); g(c, d)",
+        ["plot_label", "scatter_label"],
+    ),
+    "left of a division": ("g(1 / x)", "g(2 / x)", ["numerator"]),
+    "left of a power": ("g(2 ** x)", "g(3 ** x)", ["base"]),
+    "text that is put behind": ("g(x + '.csv')", "g(x + '.txt')", ["suffix"]),
+    "text that is put before": ("g('a_' + x)", "g('b_' + x)", ["prefix"]),
+    "end of a name in an f-string": ("h(out=f'{x}-one')", "h(out=f'{x}-two')", ["out_suffix"]),
+    "sentence that is printed": ("print('There is no such file.')", "print('There was no such file.')", ["message"]),
+    "label that is printed": ("print('Mean:', x)", "print('Mean error:', x)", ["label"]),
+    "how often": ("for epoch in range(5): g(epoch)", "for epoch in range(9): g(epoch)", ["epochs"]),
+    "how often, not read": ("for _ in range(5): g(x)", "for _ in range(9): g(x)", ["repeats"]),
+    "first value of what moves on": (
+        "n = 0; n += x; g(n)",
+        "n = 1; n += x; g(n)",
+        ["initial_n"],
+    ),
+    "text for a local variable": ("city = 'Oslo'; g(city)", "city = 'Bergen'; g(city)", ["city_name"]),
+    "keyword that is a local variable": (
+        "split = x; h(split); g(split='a')",
+        "split = x; h(split); g(split='b')",
+        ["split_name"],
+    ),
+    "classes": ("model = LinearModel(x); g(model)", "model = DeepModel(x); g(model)", ["model_class"]),
+    "classes with nothing in common": ("model = Ridge(x); g(model)", "model = GMM(x); g(model)", ["model_class"]),
+    "functions that do one thing": ("y = load_csv(x); g(y)", "y = load_json(x); g(y)", ["load"]),
+    "functions that reduce": ("y = mean(x); g(y)", "y = median(x); g(y)", ["aggregate"]),
+    "what joins": ("g(','.join(x))", "g(';'.join(x))", ["separator"]),
+    "text that is repeated": ("g('-' * x)", "g('=' * x)", ["symbol"]),
+    "one of what is listed": ("lines = ['a b', x]; g(lines)", "lines = ['a c', x]; g(lines)", ["line_text"]),
+    "key of settings": ("g(config['a'])", "g(config['b'])", ["key"]),
+    "those allowed": ("g(city in ('a', 'b'))", "g(city in ('a', 'c'))", ["city_choices"]),
+    "what is looked for": ("g('a' in x)", "g('b' in x)", ["wanted"]),
+    "what it is given to": ("x.get_layer('a')", "x.get_layer('b')", ["layer_name"]),
+    "module of a call": ("np.clip(x, 0, 5)", "np.clip(x, 0, 9)", ["upper"]),
     "unit of the sum": ("g(wait_ms + 5)", "g(wait_ms + 9)", ["offset_ms"]),
 }
 

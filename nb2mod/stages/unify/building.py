@@ -8,9 +8,9 @@ from nb2mod.stages.unify import fstrings
 from nb2mod.stages.unify.scoping import Scopes
 from nb2mod.stages.unify.spans import Positions
 from nb2mod.stages.unify.terms import Term, is_display, literal_of
+from nb2mod.syntax.docstrings import split_docstring
 from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode, body_scope, comprehension_names, import_name
 from nb2mod.syntax.scopes import parameters as parameters_of
-from nb2mod.syntax.shape import split_docstring
 from nb2mod.syntax.strings import SIGNATURE_READERS, called_name, code_names
 
 

@@ -9,12 +9,14 @@ from msgspec import Struct
 from nb2mod.model import NewParameter, Replacement
 from nb2mod.stages.unify.aligning import Path
 from nb2mod.stages.unify.holes import Hole
-from nb2mod.stages.unify.naming import name_of, replaced_everywhere
+from nb2mod.stages.unify.naming import doubled_names, name_of, replaced_everywhere
 from nb2mod.stages.unify.sources import Source
 from nb2mod.stages.unify.spans import in_place_of, line_ends
 from nb2mod.stages.unify.terms import Term
+from nb2mod.syntax.scopes import parameters
 
 MOST = 4
+_WITH_DEFAULT = ("literal", "default")
 
 
 class Group(Struct, frozen=True, eq=False):
@@ -46,18 +48,22 @@ def parameters_of(sources: Sequence[Source], groups: Sequence[Group]) -> list[tu
     columns: list[list[NewParameter]] = []
     taken = frozenset[str]().union(*(source.read.names for source in sources), {s.read.node.name for s in sources})
     given: set[str] = set()
+    roots = [source.read.term for source in sources]
+    lead = leader_of(sources, groups) if groups else 0
+    new = [(group.holes, taken - _own_name(sources, group)) for group in groups if group.kind != "default"]
+    doubled = doubled_names(roots, [holes for holes, _ in new], [others for _, others in new])
     for group in groups:
         if group.kind == "default":
-            column = _default(sources, group.holes[0])
+            column = _default(sources, group.holes[0], lead)
             if column is None:
                 return "is the default of a keyword-only parameter that is called otherwise in each"
         else:
-            own = _own_name(sources, group)
-            name = name_of(sources[0].read.term, group.holes, taken - own, given, _only(sources, group))
+            others = taken - _own_name(sources, group)
+            name = name_of(roots, group.holes, others, given, _only(sources, group), doubled)
             if not name:
                 return "would be a parameter beside `**`, which takes any keyword: one of its own could be meant"
             given.add(name)
-            column = [_parameter(name, sources, group, number) for number in range(len(sources))]
+            column = [_parameter(name, sources, group, number, lead) for number in range(len(sources))]
         columns.append(column)
     return [tuple(column[number] for column in columns) for number in range(len(sources))]
 
@@ -73,23 +79,37 @@ def own_text(term: Term, source: Source) -> str:
     return ast.unparse(node) if line_ends(text) or bare else text
 
 
-def majority(sources: Sequence[Source], hole: Hole) -> str:
-    """The value that is the default, as its literal: the package's, else that of most notebooks, else the shortest text first."""
-    weights: Counter[str] = Counter()
-    texts: dict[str, str] = {}
+def leader_of(sources: Sequence[Source], groups: Sequence[Group]) -> int:
+    """Which source's values are the defaults, all of them, so that they never mix what no notebook has together: the package's,
+    else those of most notebooks. Of equals one that is called as most are, one with a docstring, and then the first by the texts
+    of its values: never by place.
+    """
+    holes = [group.holes[0] for group in groups if group.kind in _WITH_DEFAULT]
     fixed = any(source.fixed for source in sources)
-    for term, source in zip(hole.terms, sources, strict=True):
-        if term.literal is None or (fixed and not source.fixed):
-            continue
-        weights[term.literal] += source.weight
-        text = own_text(term, source)
-        texts[term.literal] = min(texts.get(term.literal, text), text)
-    return min(weights, key=lambda literal: (-weights[literal], texts[literal]))
+    variants = [tuple(hole.terms[number].literal for hole in holes) for number in range(len(sources))]
+    weights: Counter[object] = Counter()
+    for source, variant in zip(sources, variants, strict=True):
+        weights[variant] += source.weight
+        weights[_spelling(source)] += source.weight
+
+    def rank(number: int) -> tuple[object, ...]:
+        source = sources[number]
+        texts = [own_text(hole.terms[number], source) for hole in holes]
+        undocumented = ast.get_docstring(source.read.node, clean=False) is None
+        return -weights[variants[number]], -weights[_spelling(source)], undocumented, texts, source.rank
+
+    return min((number for number, source in enumerate(sources) if source.fixed or not fixed), key=rank)
 
 
-def _default(sources: Sequence[Source], hole: Hole) -> list[NewParameter] | None:
-    chosen = majority(sources, hole)
-    text = _text_of(sources, hole, chosen)
+def _spelling(source: Source) -> tuple[str, ...]:
+    """What a copy and its parameters are called."""
+    node = source.read.node
+    return "def", node.name, *(each.arg for each in parameters(node.args))
+
+
+def _default(sources: Sequence[Source], hole: Hole, lead: int) -> list[NewParameter] | None:
+    chosen = hole.terms[lead].literal
+    text = own_text(hole.terms[lead], sources[lead])
     column = []
     names = set()
     for term, source in zip(hole.terms, sources, strict=True):
@@ -114,21 +134,16 @@ def _parameter_with(source: Source, term: Term) -> tuple[str, int]:
     return next(one.arg for one, default in keyword_only if default is term.node), -1
 
 
-def _parameter(name: str, sources: Sequence[Source], group: Group, number: int) -> NewParameter:
+def _parameter(name: str, sources: Sequence[Source], group: Group, number: int, lead: int) -> NewParameter:
     """What one source gets of a group."""
     source, hole = sources[number], group.holes[0]
     term = hole.terms[number]
     edits = tuple(_edit(name, source, one.terms[number]) for one in group.holes)
     value = own_text(term, source)
     if group.kind == "literal":
-        chosen = majority(sources, hole)
-        text = _text_of(sources, hole, chosen)
-        return NewParameter(name, "literal", text, "" if term.literal == chosen else value, (), edits)
+        text = own_text(hole.terms[lead], sources[lead])
+        return NewParameter(name, "literal", text, "" if term.literal == hole.terms[lead].literal else value, (), edits)
     return NewParameter(name, group.kind, "", value, _reads(term, source), edits)
-
-
-def _text_of(sources: Sequence[Source], hole: Hole, literal: str) -> str:
-    return min(own_text(t, source) for t, source in zip(hole.terms, sources, strict=True) if t.literal == literal)
 
 
 def _edit(name: str, source: Source, term: Term) -> Replacement:

@@ -4,6 +4,7 @@ values put back is what it was.
 
 import ast
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from nb2mod.model import NewParameter
@@ -18,20 +19,27 @@ def lifted_key(source: Source, parameters: Sequence[NewParameter]) -> object | N
     """What the lifted function is, equal where two are the same function; None when the check of this copy fails."""
     if not parameters:
         return *source.shape, ()
-    text = replaced(source.text, [edit for one in parameters for edit in one.replacements])
-    if line_ends(text) != line_ends(source.text):
+    found = _shape(source.text, tuple(parameters))
+    if found is None:
+        return None
+    digest, slots = found
+    keys = tuple(source.keys.get(name, f"?{name}") for name in slots)
+    defaults = tuple((one.name, one.kind, one.default) for one in parameters)
+    return digest, keys, defaults
+
+
+@lru_cache(maxsize=4096)  # the same copies are unified again without those that were refused
+def _shape(before: str, parameters: tuple[NewParameter, ...]) -> tuple[bytes, tuple[str, ...]] | None:
+    """Shape and free names of the lifted function; None when its check fails."""
+    text = replaced(before, [edit for one in parameters for edit in one.replacements])
+    if line_ends(text) != line_ends(before):
         return None
     try:
         node = _with_parameters(text, parameters)
-        again = _with_parameters(text, parameters)
-        if not _gives_back(again, source, parameters):
-            return None
+        shape = shape_of(node, text)
+        return (shape.digest, shape.slots) if _gives_back(node, before, parameters) else None
     except (SyntaxError, ValueError):
         return None
-    shape = shape_of(node, text)
-    keys = tuple(source.keys.get(name, f"?{name}") for name in shape.slots)
-    defaults = tuple((one.name, one.kind, one.default) for one in parameters)
-    return shape.digest, keys, defaults
 
 
 def _with_parameters(text: str, parameters: Sequence[NewParameter]) -> Any:
@@ -44,7 +52,7 @@ def _with_parameters(text: str, parameters: Sequence[NewParameter]) -> Any:
     return node
 
 
-def _gives_back(node: Any, source: Source, parameters: Sequence[NewParameter]) -> bool:
+def _gives_back(node: Any, text: str, parameters: Sequence[NewParameter]) -> bool:
     """Whether the lifted function, its parameters gone and this copy's values in their places, is the copy."""
     new = {one.name: one.value or one.default for one in parameters if one.kind != "default"}
     if new:
@@ -53,9 +61,14 @@ def _gives_back(node: Any, source: Source, parameters: Sequence[NewParameter]) -
     for one in parameters:
         if one.kind == "default":
             _set_default(node.args, one)
-    before: Any = parse(source.text).body[0]
     back = _PutBack(new).visit(node)
-    return ast.dump(_Joined().visit(back)) == ast.dump(_Joined().visit(before))
+    return ast.dump(_Joined().visit(back)) == _dump(text)
+
+
+@lru_cache(maxsize=1024)
+def _dump(text: str) -> str:
+    """The function of a text as its lifted one is to be again."""
+    return ast.dump(_Joined().visit(parse(text).body[0]))
 
 
 def _set_default(arguments: ast.arguments, one: NewParameter) -> None:

@@ -14,6 +14,7 @@ from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode, import_name
 from nb2mod.syntax.strings import NAMESPACE_READERS, called_name, code_names, walk
 
 _OWN_NAMES = frozenset(("locals", "vars", "dir"))  # without arguments
+_COLLECTIONS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 _NAMED = (*FUNCTIONS, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
@@ -73,9 +74,18 @@ def _looks(root: FunctionNode | ast.ClassDef) -> str:
     for node in walk(root):
         if isinstance(node, ast.Call):
             name = called_name(node)
-            if name in NAMESPACE_READERS and not (name in _OWN_NAMES and (node.args or node.keywords)):
+            values = (name in _OWN_NAMES and (node.args or node.keywords)) or (name == "stack" and _stacks_values(node))
+            if name in NAMESPACE_READERS and not values:
                 return f"{name}()"
     return ""
+
+
+def _stacks_values(call: ast.Call) -> bool:
+    """Whether it is a `stack` of values, as that of numpy: the one of `inspect` takes a number, `context`, and nothing else."""
+    plain = [each for each in call.args if not isinstance(each, ast.Starred)]
+    named = [each.arg for each in call.keywords if each.arg]
+    first = isinstance(call.args[0], _COLLECTIONS) if call.args else False
+    return first or len(plain) + len(named) > 1 or (bool(named) and named != ["context"])
 
 
 def _runs_later(root: FunctionNode | ast.ClassDef, term: Term) -> bool:
