@@ -10,7 +10,6 @@ from nb2mod.model import (
     Apart,
     Candidate,
     Copy,
-    Definition,
     Location,
     Member,
     NearClass,
@@ -22,10 +21,11 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.alike import Alike
+from nb2mod.pipeline.drifted import DRIFTED
+from nb2mod.pipeline.lifted import NEAR_COPIES
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, detect, unify
 
-NEAR, DRIFTED = "NB103", "NB106"
 Known = dict[tuple[tuple[Member, tuple[str, ...]], ...], Unification]
 _ROUNDS = 4  # of what calls what calls near-miss copies
 
@@ -79,14 +79,14 @@ def _of_one_shape(seen: Survey, alike: Alike, taken: Set[Member], left: Set[Memb
     """Such copies differ in what they call alone; where enough mean the same, those are copies as ever (N16)."""
     for clones in seen.classes:
         members = [member for member in clones.members if member not in left]
-        if not _enough(seen, members) or not taken.isdisjoint(members) or not _definition(seen, members[0]).slots:
+        if not _enough(seen, members) or not taken.isdisjoint(members) or not seen.definition(members[0]).slots:
             continue
         by_meaning: dict[str, list[Member]] = defaultdict(list)
         for member in members:
             by_meaning[alike.own_key(member)].append(member)
         few = [member for same in by_meaning.values() if not _enough(seen, same) for member in same]
         if len(by_meaning) > 1 and _enough(seen, few):
-            yield NearClass(_definition(seen, members[0]).kind, tuple(sorted(few)), 1.0)
+            yield NearClass(seen.definition(members[0]).kind, tuple(sorted(few)), 1.0)
 
 
 def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set[Member], known: Known) -> NearMisses:
@@ -108,7 +108,7 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
         for part in parts:
             if not _enough(seen, part):
                 continue
-            found = _unify_once(seen, alike, part, known)
+            found = unify_once(seen, alike, part, known)
             groups += [group for each in found.classes if (group := _group(seen, part, each, one))]
             apart += [(tuple(part[at] for at in each.copies), each, one) for each in found.apart]
     apart = [each for each in apart if each[2].similarity < 1]  # one text that means several things is told as that
@@ -120,7 +120,7 @@ def _by_helpers(seen: Survey, alike: Alike, members: Sequence[Member]) -> list[l
     named = {
         member: {
             name: found.key
-            for name in _definition(seen, member).slots
+            for name in seen.definition(member).slots
             if (found := alike.of(member, name)).kind not in ("state", "constant")
         }
         for member in members
@@ -136,18 +136,18 @@ def _other_helper(seen: Survey, members: Sequence[Member]) -> Apart:
     """Copies that are too few of those that call the same definitions."""
     first = seen.features[members[0].file]
     cell = first.cells[members[0].cell]
-    place = Location(first.path, cell.number, _definition(seen, members[0]).line, cell.id)
+    place = Location(first.path, cell.number, seen.definition(members[0]).line, cell.id)
     message = "what it calls by the same name is another definition in the other copies"
     return Apart(tuple(range(len(members))), (Reason("NB373", message, "blocks", place),))
 
 
-def _unify_once(seen: Survey, alike: Alike, members: Sequence[Member], known: Known) -> Unification:
+def unify_once(seen: Survey, alike: Alike, members: Sequence[Member], known: Known) -> Unification:
     """What the copies unify to; looked up where the same copies meant the same before."""
     meant = tuple(
-        (member, tuple(alike.of(member, name).key for name in _definition(seen, member).slots)) for member in members
+        (member, tuple(alike.of(member, name).key for name in seen.definition(member).slots)) for member in members
     )
     if meant not in known:
-        known[meant] = unify.unify([_copy(seen, alike, member) for member in members])
+        known[meant] = unify.unify([copy_at(seen, alike, member) for member in members])
     return known[meant]
 
 
@@ -174,9 +174,9 @@ def places(seen: Survey, members: Sequence[Member]) -> int:
     return len({group_of.get(seen.features[member.file].path, -1 - member.file) for member in members})
 
 
-def _copy(seen: Survey, alike: Alike, member: Member) -> Copy:
+def copy_at(seen: Survey, alike: Alike, member: Member) -> Copy:
     """A definition as text, with what its free names mean."""
-    names = _definition(seen, member).slots
+    names = seen.definition(member).slots
     return unify.copy_of(seen.features[member.file], member, {name: alike.of(member, name) for name in names})
 
 
@@ -195,12 +195,12 @@ def staying(seen: Survey, near: NearMisses, refused: dict[Member, tuple[Reason, 
             members = tuple(member for member in source.members if member.file not in modules)
         if not members:
             continue
-        code = NEAR if modules.isdisjoint(each.file for each in source.members) else DRIFTED
+        code = NEAR_COPIES if modules.isdisjoint(each.file for each in source.members) else DRIFTED
         yield _candidate(seen, members, source, code, Verdict.BLOCKED, apart.reasons, apart)
     for source, members in _refused(seen, near, refused):
         if modules.issuperset(member.file for member in members):
             continue
-        code = NEAR if modules.isdisjoint(each.file for each in source.members) else DRIFTED
+        code = NEAR_COPIES if modules.isdisjoint(each.file for each in source.members) else DRIFTED
         reasons = tuple(dict.fromkeys(reason for member in members for reason in refused.get(member, ())))
         yield _candidate(seen, members, source, code, Verdict.BLOCKED, reasons, None)
     for one in near.short:
@@ -209,7 +209,7 @@ def staying(seen: Survey, near: NearMisses, refused: dict[Member, tuple[Reason, 
         files = places(seen, one.members)
         limit = seen.config.threshold_notebooks
         message = f"stands in {files} notebook{'s' * (files != 1)}; the threshold is {limit}"
-        yield _candidate(seen, one.members, one, NEAR, Verdict.BELOW, (Reason("NB100", message, "below"),), None)
+        yield _candidate(seen, one.members, one, NEAR_COPIES, Verdict.BELOW, (Reason("NB100", message, "below"),), None)
 
 
 def _refused(
@@ -237,9 +237,9 @@ def _candidate(
     apart: Apart | None,
 ) -> Candidate:
     """Near copies that stay, with the places where they stand; those in the package are none."""
-    names = [_definition(seen, member).name for member in members]
+    names = [seen.definition(member).name for member in members]
     name = max(sorted(set(names)), key=names.count)
-    shapes = sorted(_definition(seen, member).shape for member in members)
+    shapes = sorted(seen.definition(member).shape for member in members)
     content = blake2b(b"".join(shapes), digest_size=4).hexdigest()
     standing = [member for member in members if seen.features[member.file].kind != "module"]
     return Candidate(
@@ -252,7 +252,7 @@ def _candidate(
         reasons=tuple(reasons),
         members=(),
         occurrences=tuple(sorted(_occurrence(seen, member) for member in standing)),
-        statements=_definition(seen, members[0]).statements,
+        statements=seen.definition(members[0]).statements,
         places=places(seen, members),
         similarity=round(source.similarity, 2),
         contrasts=apart.contrasts if apart else (),
@@ -261,12 +261,8 @@ def _candidate(
     )
 
 
-def _definition(seen: Survey, member: Member) -> Definition:
-    return seen.features[member.file].cells[member.cell].facts.definitions[member.definition]
-
-
 def _occurrence(seen: Survey, member: Member) -> Occurrence:
     features = seen.features[member.file]
     cell = features.cells[member.cell]
-    definition = _definition(seen, member)
+    definition = seen.definition(member)
     return Occurrence(features.path, cell.number, definition.line, definition.end_line, definition.name, cell.id)

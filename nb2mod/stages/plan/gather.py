@@ -12,7 +12,9 @@ from nb2mod.errors import UsageError
 from nb2mod.model import Candidate, Features, Location, Member, Need, Package, PlanOptions, Reason, Verdict
 from nb2mod.stages.plan.constants import Constants
 from nb2mod.stages.plan.copies import Copy, copy_of, ranked
+from nb2mod.stages.plan.homes import Homes
 from nb2mod.stages.plan.loads import ExistingModules, Loaded
+from nb2mod.stages.plan.naming import other_names
 from nb2mod.stages.plan.needs import Bound, bind
 from nb2mod.stages.plan.reading import (
     BUILTINS,
@@ -27,6 +29,9 @@ from nb2mod.stages.plan.sites import Placed, at_top, definition_site
 from nb2mod.stages.plan.units import Edge, Unit
 
 _COMES_ALONG = "NB110"  # short of the threshold itself: moved only because something that moves needs it
+_SEEN = (
+    "has drifted from the package's and would need another name there, which would be seen: rename it in the notebooks"
+)
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\Z")
 
 
@@ -39,6 +44,7 @@ class Request(Struct, frozen=True):
     config: Config
     options: PlanOptions
     existing: ExistingModules
+    homes: Homes
     loaded: Loaded
 
 
@@ -60,6 +66,8 @@ def gather(request: Request, without: Iterable[str]) -> Gathered:
         choice = _kept(request, candidate, copies)
         if isinstance(choice, Reason):
             rejected[key] = choice
+        elif _is_second(request, candidate, choice[0]) and not _rename_ok(candidate, choice[0], copies):
+            rejected[key] = cannot(request, key, _SEEN, "NB106")
         else:
             kept[key] = (choice[0], copies, choice[1])
     constants = Constants(request.features, request.loaded)
@@ -176,8 +184,6 @@ def _unit(request: Request, key: str, kept: Copy, copies: Sequence[Copy], bound:
     node = definition_in(parsed(kept.text))
     definition = request.features[kept.member.file].cells[kept.member.cell].facts.definitions[kept.member.definition]
     edges = [_edge(key, name, need, constants) for name, need in bound.others]
-    recursive = reads_itself(kept.text, kept.name)
-    several_names = len({copy.name for copy in copies}) > 1
     return Unit(
         key=key,
         candidate=key,
@@ -191,14 +197,28 @@ def _unit(request: Request, key: str, kept: Copy, copies: Sequence[Copy], bound:
         edges=tuple(dict.fromkeys(edge for edge in edges if edge.unit != key or edge.name != kept.name)),
         reads=free_names(kept.text) & BUILTINS,
         annotated_later=_annotated_later(request, kept) if node and has_annotations(node) else None,
-        rename_ok=not recursive and definition.kind != "class" and (candidate.rename_ok or several_names),
-        recursive=recursive,
+        rename_ok=_rename_ok(candidate, kept, copies),
+        recursive=reads_itself(kept.text, kept.name),
         forced=forced_module(request, candidate),
         wished=_wished(request, candidate, kept),
         fixed=candidate.existing,
         words=_words(request, kept),
         ignored=tuple(sorted({word for item in placed for word in item.site.ignored})),
     )
+
+
+def _rename_ok(candidate: Candidate, kept: Copy, copies: Sequence[Copy]) -> bool:
+    several_names = len({copy.name for copy in copies}) > 1
+    renamed = candidate.kind != "class" and (candidate.rename_ok or several_names)
+    return renamed and not reads_itself(kept.text, kept.name)
+
+
+def _is_second(request: Request, candidate: Candidate, kept: Copy) -> bool:
+    """Whether it would be the second of its name in the package, of which it has drifted from the first (NB106). A plan file may
+    say so.
+    """
+    told = any(choice.id == candidate.id and choice.apply for choice in request.options.choices)
+    return candidate.drifted is not None and candidate.drifted.name == kept.name and not told
 
 
 def _placed(request: Request, copy: Copy, kept: Copy) -> Placed:
@@ -234,13 +254,18 @@ def forced_module(request: Request, candidate: Candidate) -> str | None:
 
 
 def _wished(request: Request, candidate: Candidate, kept: Copy) -> str | None:
-    """Another name than the copy's own, when the plan file asks for one."""
+    """Another name than the copy's own: when the plan file asks for one, or it is the second of its name in the package."""
     for choice in request.options.choices:
         if choice.id == candidate.id and choice.apply and choice.name != kept.name:
             if not choice.name.isidentifier() or keyword.iskeyword(choice.name):
                 raise UsageError(f"expected a Python name for {choice.id}; found {choice.name!r}")
             return choice.name
-    return None
+    if not _is_second(request, candidate, kept):
+        return None
+    taken = {
+        each.name for file in request.existing.files.values() for cell in file.cells for each in cell.facts.definitions
+    }
+    return next(name for name in other_names(kept.name) if name not in taken)
 
 
 def _words(request: Request, copy: Copy) -> frozenset[str]:
