@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from nb2mod.syntax.docstrings import are_laid_out, docstrings_of
+from nb2mod.syntax.docstrings import are_laid_out, docstrings_of, split_docstring
 from nb2mod.syntax.evaluated import (
     Decorator,
     Default,
@@ -26,7 +26,6 @@ from nb2mod.syntax.evaluated import (
 )
 from nb2mod.syntax.scopes import FUNCTIONS
 from nb2mod.syntax.scopes import parameters as parameters_of
-from nb2mod.syntax.shape import split_docstring
 from nb2mod.syntax.strings import walk
 from nb2mod.syntax.wrapping import wraps_only
 

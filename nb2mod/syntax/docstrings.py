@@ -1,12 +1,20 @@
 """The docstrings of a definition and of everything inside it, and whether black would leave their text as it is."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nb2mod.syntax.scopes import FUNCTIONS
-from nb2mod.syntax.shape import split_docstring
 
 _INDENT = 4
+
+
+def split_docstring(body: Sequence[ast.stmt]) -> tuple[str | None, Sequence[ast.stmt]]:
+    """The docstring, and the statements without it."""
+    if body and isinstance(body[0], ast.Expr):
+        value = body[0].value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value, body[1:]
+    return None, body
 
 
 def docstrings_of(node: ast.AST) -> tuple[str | None, ...]:

@@ -5,9 +5,9 @@ it may, is for others to say; `passing_check.py` holds an edited cell against th
 """
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from nb2mod.syntax.passing_places import Places
 
 if TYPE_CHECKING:
     import libcst as cst
+    from libcst import BatchableCSTVisitor
     from libcst.metadata import CodeRange
 
     from nb2mod.syntax.passing_scopes import Around, Climber
@@ -98,8 +99,14 @@ def _cell(source: str, python: str) -> _Cell | None:
 
     from nb2mod.syntax.passing_scopes import Climber, family
 
+    class Wrapper(MetadataWrapper):
+        """libcst walks the whole tree, and makes it anew, for its batched providers, even when there are none."""
+
+        def visit_batched(self, visitors: "Iterable[BatchableCSTVisitor]", *hooks: Any, **named: Any) -> "cst.CSTNode":
+            return super().visit_batched(visitors, *hooks, **named) if visitors else self.module
+
     try:
-        wrapper = MetadataWrapper(cst.parse_module(python), unsafe_skip_copy=True)
+        wrapper = Wrapper(cst.parse_module(python), unsafe_skip_copy=True)
         positions = wrapper.resolve(PositionProvider)
         parents, named = family(wrapper.module)
     except (cst.ParserSyntaxError, RecursionError, ValueError):

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from nb2mod.syntax import parse
 
@@ -29,8 +30,13 @@ def only_passes(
 
 def renames_only(before: str, after: str, names: Mapping[str, str]) -> bool:
     """Whether the body of the definition that `after` is differs from that of `before` by reads of other names alone."""
+    return _renames_only(before, after, tuple(sorted(names.items())))
+
+
+@lru_cache(maxsize=4096)  # the same is asked again in each attempt to lift
+def _renames_only(before: str, after: str, names: tuple[tuple[str, str], ...]) -> bool:
     try:
-        return _renamed_value(_function(before).body, _function(after).body, names)
+        return _renamed_value(_function(before).body, _function(after).body, dict(names))
     except (SyntaxError, RecursionError):
         return False
 
@@ -39,6 +45,11 @@ def same_arguments(before: str, after: str, new: Sequence[tuple[str, str]], drop
     """Whether the definition that `after` is has the parameters of that of `before`, and keyword-only ones behind (name,
     default). Of `dropped` ones the default is gone. Defaults that were there are not compared.
     """
+    return _same_arguments(before, after, tuple(new), tuple(dropped))
+
+
+@lru_cache(maxsize=4096)  # the same is asked again in each attempt to lift
+def _same_arguments(before: str, after: str, new: tuple[tuple[str, str], ...], dropped: tuple[str, ...]) -> bool:
     try:
         old, now = _function(before).args, _function(after).args
     except (SyntaxError, RecursionError):

@@ -7,30 +7,21 @@ by numbering bindings in order of first appearance (de Bruijn 1972, with levels 
 """
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct
 
-from nb2mod.syntax.numbering import Numbering
 from nb2mod.syntax.scopes import (
     COMPREHENSIONS,
-    FUNCTIONS,
     FunctionNode,
-    body_scope,
     comprehension_names,
     import_name,
-    outside_reads,
 )
-from nb2mod.syntax.scopes import parameters as parameters_of
+from nb2mod.syntax.shape_definitions import DefinitionWriter, last_name
 from nb2mod.syntax.strings import SIGNATURE_READERS
 from nb2mod.syntax.tokens import token_bytes
-
-_HARMLESS_FOR_ANNOTATIONS = frozenset(
-    "staticmethod classmethod property abstractmethod cache lru_cache cached_property contextmanager wraps jit njit vectorize "
-    "no_grad inference_mode total_ordering".split()
-)
 
 
 class Shape(Struct, frozen=True):
@@ -58,132 +49,8 @@ def shape_of(node: FunctionNode | ast.ClassDef, text: str) -> Shape:
     return Shape(digest.digest(), exact.digest(), slots, tuple(writer.params), writer.nodes, writer.statements, tokens)
 
 
-def split_docstring(body: Sequence[ast.stmt]) -> tuple[str | None, Sequence[ast.stmt]]:
-    """The docstring, and the statements without it."""
-    if body and isinstance(body[0], ast.Expr):
-        value = body[0].value
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value, body[1:]
-    return None, body
-
-
-class _Writer(Numbering):
+class _Writer(DefinitionWriter):
     """Writes tokens while it walks."""
-
-    # definitions
-
-    def definition(self, node: FunctionNode | ast.ClassDef) -> None:
-        if isinstance(node, ast.ClassDef):
-            self.tokens.append("." + node.name)
-            self.class_(node)
-        else:
-            self.spellings.append(node.name)
-            self.params.extend(parameter.arg for parameter in parameters_of(node.args))
-            self.function(node, keep=False)
-
-    def function(self, node: FunctionNode, *, keep: bool) -> None:
-        """Everything of a function statement but its name."""
-        self.nodes += 1
-        self.tokens.append(type(node).__name__)
-        self.many(node.decorator_list)
-        read = any(_last_name(decorator) not in _HARMLESS_FOR_ANNOTATIONS for decorator in node.decorator_list)
-        self.signature(node.args, annotations=read)
-        if read and node.returns:
-            self.tokens.append("->")
-            self.node(node.returns)
-        _, body = split_docstring(node.body)
-        scope = body_scope(node.body, node.args, walrus=self.walrus)
-        before = self.enter(scope.bound, keep=keep, free=scope.declared_global)
-        if keep:
-            # A caller could see the parameters; plain locals stay free to be renamed.
-            seen = {parameter.arg for parameter in parameters_of(node.args)}
-            for name in scope.bound - seen - self.kept:
-                self.env[name] = (self.scopes, name)
-        for parameter in parameters_of(node.args):
-            self.name(parameter.arg)
-        self.body(body)
-        self.leave(before)
-
-    def signature(self, arguments: ast.arguments, *, annotations: bool) -> None:
-        """Kinds and defaults of parameters; the names are written inside the function's scope."""
-        counts = (len(arguments.posonlyargs), len(arguments.args), len(arguments.kwonlyargs))
-        self.tokens.append(f"({counts}{bool(arguments.vararg)}{bool(arguments.kwarg)}")
-        self.many(arguments.defaults)
-        self.tokens.append("|")
-        for default in arguments.kw_defaults:
-            self.node(default) if default is not None else self.tokens.append("-")
-        if annotations:
-            for parameter in parameters_of(arguments):
-                self.node(parameter.annotation) if parameter.annotation else self.tokens.append("-")
-
-    def class_(self, node: ast.ClassDef) -> None:
-        """Everything of a class statement but its name; attributes keep theirs."""
-        self.nodes += 1
-        self.tokens.append("ClassDef")
-        self.many(node.decorator_list)
-        self.many(node.bases)
-        self.many(node.keywords)
-        _, body = split_docstring(node.body)
-        scope = body_scope(node.body, walrus=self.walrus)
-        before = self.enter(scope.bound, is_class=True, free=scope.declared_global)
-        self.tokens.append("{")
-        unbound = scope.bound
-        for statement in body:
-            self.statements += 1
-            self.starts.append(len(self.tokens))
-            for name in outside_reads(statement, unbound):
-                self.tokens.append("outside")
-                self.free(name)
-            unbound -= body_scope((statement,), walrus=self.walrus).bound
-            if isinstance(statement, FUNCTIONS):
-                self.spellings.append(statement.name)
-                self.tokens.append("." + statement.name)
-                self.method(statement)
-            else:
-                self.node(statement)
-        self.tokens.append("}")
-        self.leave(before)
-
-    def method(self, node: FunctionNode) -> None:
-        own = [parameter.arg for parameter in parameters_of(node.args)]
-        static = any(_last_name(decorator) == "staticmethod" for decorator in node.decorator_list)
-        visible = own if static or not (node.args.posonlyargs or node.args.args) else own[1:]
-        self.params.extend(f"{node.name}.{name}" for name in visible)
-        self.function(node, keep=False)
-
-    def nested(self, node: FunctionNode) -> None:
-        self.name(node.name)
-        self.function(node, keep=self.escapes(node.name))
-
-    def lambda_(self, node: ast.Lambda, *, keep: bool) -> None:
-        self.nodes += 1
-        self.tokens.append("Lambda")
-        self.signature(node.args, annotations=False)
-        names = [parameter.arg for parameter in parameters_of(node.args)]
-        before = self.enter(names, keep=keep)
-        for name in names:
-            self.name(name)
-        self.node(node.body)
-        self.leave(before)
-
-    # statements and expressions
-
-    def body(self, body: Sequence[ast.stmt]) -> None:
-        """A suite; an empty one (a docstring alone) is `pass`."""
-        self.tokens.append("{")
-        if not body:
-            self.statements += 1
-            self.tokens.append("Pass")
-        for statement in body:
-            self.statements += 1
-            self.starts.append(len(self.tokens))
-            self.node(statement)
-        self.tokens.append("}")
-
-    def many(self, nodes: Sequence[ast.AST]) -> None:
-        self.tokens.append(f"[{len(nodes)}")
-        for node in nodes:
-            self.node(node)
 
     def node(self, node: ast.AST) -> None:
         self.nodes += 1
@@ -230,7 +97,7 @@ class _Writer(Numbering):
     def call(self, node: ast.Call) -> None:
         self.tokens.append("Call")
         self.node(node.func)
-        hides = _last_name(node.func) in SIGNATURE_READERS
+        hides = last_name(node.func) in SIGNATURE_READERS
         self.tokens.append(f"[{len(node.args)}")
         for argument in node.args:
             self.argument(argument, keep=hides)
@@ -332,12 +199,6 @@ class _Writer(Numbering):
         self.tokens.append("Delete")
         self.many(targets)
 
-    def nested_class(self, node: ast.ClassDef) -> None:
-        self.name(node.name)
-        # A class's name shows in repr and pickles wherever an instance goes: it is never renamed.
-        self.tokens.append("." + node.name)
-        self.class_(node)
-
 
 _SPECIAL: dict[type[ast.AST], Callable[[_Writer, Any], None]] = {
     ast.Constant: _Writer.constant,
@@ -359,12 +220,3 @@ _SPECIAL: dict[type[ast.AST], Callable[[_Writer, Any], None]] = {
     ast.Nonlocal: _Writer.declaration,
     ast.Delete: _Writer.delete,
 }
-
-
-def _last_name(node: ast.AST) -> str:
-    """`c` of `a.b.c`, `c(…)`; "" for anything else."""
-    if isinstance(node, ast.Call):
-        return _last_name(node.func)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from nb2mod.syntax.docstrings import split_docstring
 from nb2mod.syntax.scopes import FUNCTIONS, FunctionNode, import_name
 from nb2mod.syntax.scopes import parameters as parameters_of
-from nb2mod.syntax.shape import split_docstring
 from nb2mod.syntax.strings import CODE_CALLS, code_names
 
 _DEFINITIONS = (*FUNCTIONS, ast.ClassDef)

@@ -210,6 +210,18 @@ WRONG_BODIES = [
         old=LOAD.replace("    return", "    print(locals())\n    return"),
         new=WITH_SEP.replace("    return", "    print(locals())\n    return"),
     ),
+    literal(
+        "it looks at the frames around it",
+        A,
+        old=LOAD.replace("    return", "    print(inspect.stack(context=1))\n    return"),
+        new=WITH_SEP.replace("    return", "    print(inspect.stack(context=1))\n    return"),
+    ),
+    literal(
+        "it may look at the frames around it",
+        A,
+        old=LOAD.replace("    return", "    print(pd.stack(path))\n    return"),
+        new=WITH_SEP.replace("    return", "    print(pd.stack(path))\n    return"),
+    ),
     literal("a decorator", A, old="@print\n" + LOAD, new="@print\n" + WITH_SEP),
     literal(
         "the very same object",

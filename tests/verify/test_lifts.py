@@ -8,6 +8,7 @@ import pytest
 from verify.corpus import bare
 from verify.lifts_decorated import RIGHT_DECORATED, WRONG_DECORATED
 from verify.lifts_drift import RIGHT_DRIFTS, WRONG_DRIFTS, refactoring
+from verify.lifts_kept import RIGHT_KEPT, WRONG_KEPT
 from verify.lifts_programs import behaves, program
 from verify.lifts_right import RIGHT_LIFTS
 from verify.lifts_runs import RIGHT_RUNS
@@ -22,13 +23,13 @@ from verify.test_pairs import alone, proved
 
 from nb2mod.stages.verify.proof import Proof, prove_bytes
 
-WRONG_LIFTS = [*WRONG_CALLS, *WRONG_BODIES, *WRONG_STATE, *WRONG_RUNS, *WRONG_DECORATED]
+WRONG_LIFTS = [*WRONG_CALLS, *WRONG_BODIES, *WRONG_STATE, *WRONG_RUNS, *WRONG_DECORATED, *WRONG_KEPT]
 SEEDS = 5  # wrong steps per pair without --soak
 PROGRAMS, MANY = 300, 20_000
 Record = Callable[[str, object], None]
 
 
-@pytest.mark.parametrize("pair", [*RIGHT_LIFTS, *RIGHT_DECORATED, *RIGHT_RUNS], ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", [*RIGHT_LIFTS, *RIGHT_DECORATED, *RIGHT_KEPT, *RIGHT_RUNS], ids=lambda pair: pair.name)
 def test_a_call_that_hands_in_what_stood_there_is_proved(pair: Pair, record_property: Record) -> None:
     for proof in (pair.refactoring().proof(), alone(pair)):
         record_property("tally", ("lifted definitions", {"proved": (int(not proof.findings), 1)}))

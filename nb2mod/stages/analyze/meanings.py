@@ -4,7 +4,6 @@ A meaning's key says when two notebooks mean the same: for a helper the key hold
 free names, so classes split transitively (N16).
 """
 
-import builtins
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
@@ -21,12 +20,8 @@ from nb2mod.model import (
 from nb2mod.stages.analyze.chains import lowest_first
 from nb2mod.stages.analyze.constants import why_no_constant
 from nb2mod.stages.analyze.flow import earliest_run
-from nb2mod.syntax.stars import may_bring
+from nb2mod.stages.analyze.given_names import may_be_bound_unseen, unbound
 
-BUILTINS = frozenset(dir(builtins)) - {"_", "exit", "quit", "copyright", "credits", "license"}
-IPYTHON = {"display": "IPython.display", "get_ipython": "IPython"}
-IDENTITY = frozenset(("__name__", "__file__", "__doc__", "__spec__", "__loader__", "__package__", "__annotations__"))
-SESSION = frozenset(("In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"))
 _NO_LOOP = 1 << 30
 # Definitions that read one another, looked at from one of them: how many before those below are worked out first, and how
 # many at all. Python's own stack would hold some 150.
@@ -160,10 +155,10 @@ class Meanings:
     def _at_rest(self, file: int, name: str) -> Meaning:
         names = self._names[file]
         bounds = names.bindings.get(name, ())
-        if self._may_be_bound_unseen(names, name):
+        if may_be_bound_unseen(names, name):
             return Meaning("unknown", f"unknown:{name}", name, bounds, "a cell that can't be read may bind it")
         if not bounds:
-            return self._unbound(file, name)
+            return unbound(names, name, in_module=self._features[file].kind == "module")
         if names.wild and max(names.wild) > (bounds[0].cell, bounds[0].binding.line):
             why = "may be bound again by %run or exec"
             return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)
@@ -179,33 +174,6 @@ class Meanings:
             return self._literal(file, name, bounds)
         why = "is computed in the notebook" if len(bounds) == 1 else "is bound more than once"
         return Meaning("state", f"state:{name}", name, bounds, why)
-
-    @staticmethod
-    def _may_be_bound_unseen(names: Names, name: str) -> bool:
-        """A cell that does not parse binds what stands in a binding position there; in another language nobody knows."""
-        if name in names.unknown_bound:
-            return True
-        mentioned = name in names.unknown and name not in BUILTINS
-        return mentioned and (name in names.foreign or name not in names.bindings)
-
-    def _unbound(self, file: int, name: str) -> Meaning:
-        names = self._names[file]
-        module = self._features[file].kind == "module"
-        if name in IPYTHON:
-            # One notebook may import what another takes as given: the same thing, so the same key.
-            return Meaning("ipython", f"import:{IPYTHON[name]}.{name}", name)
-        if name in IDENTITY:
-            return Meaning("identity", f"identity:{name}", name)
-        stars = tuple(bound for bound in names.stars if may_bring(bound.binding.target, name))
-        if stars:
-            origins = ",".join(sorted({bound.binding.target for bound in stars}))
-            return Meaning("star", f"star:{origins}:{name}", name, stars)
-        if name in BUILTINS:
-            return Meaning("builtin", f"builtin:{name}", name)
-        if not module and (name in SESSION or (name[0] == "_" and name[1:].isdigit())):
-            return Meaning("session", f"session:{name}", name)
-        why = "a %run or exec of the notebook may bind it" if names.wild else "nothing in the notebook binds it"
-        return Meaning("unbound", f"unbound:{name}", name, (), why)
 
     def _import(self, file: int, name: str, bounds: tuple[Bound, ...]) -> Meaning:
         target = bounds[0].binding.target
@@ -264,7 +232,7 @@ class Meanings:
         if not movable or not (settled or kinds <= _MOVABLE):
             why = "is bound more than once"
             return Meaning("state", f"state:{name}", name, bounds, why)
-        if not settled or self._may_be_bound_unseen(names, name) or names.wild:
+        if not settled or may_be_bound_unseen(names, name) or names.wild:
             why = "means different things in different cells"
             return Meaning("ambiguous", f"ambiguous:{name}", name, bounds, why)
         if last.binding.kind is BindKind.IMPORT:

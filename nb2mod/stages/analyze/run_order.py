@@ -12,12 +12,11 @@ from itertools import pairwise
 from msgspec import Struct
 
 from nb2mod.model import BindKind, CellFeatures, Features, Names, UseKind
+from nb2mod.stages.analyze.given_names import IPYTHON, PLATFORM, SESSION
 
 _LATER = (BindKind.DELETE, BindKind.AUGMENTED)  # take a name that is bound already
 _NOT_READ = (UseKind.ANNOTATION, UseKind.STRING, UseKind.MAGIC)  # may never be looked up
-_SESSION = frozenset(
-    "In Out exit quit get_ipython display _ __ ___ _i _ii _iii _oh _dh _ih spark sc sqlContext dbutils".split()
-)
+_SESSION = SESSION | PLATFORM | IPYTHON.keys()
 _BUILTINS = frozenset(dir(builtins))
 _ANY_TIME = 1 << 60
 

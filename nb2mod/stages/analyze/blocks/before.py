@@ -2,7 +2,7 @@
 
 from nb2mod.model import BindKind
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
-from nb2mod.stages.analyze.meanings import BUILTINS
+from nb2mod.stages.analyze.given_names import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, GONE, OUTER
 
 

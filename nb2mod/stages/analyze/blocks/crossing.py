@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from nb2mod.model import BindKind
 from nb2mod.stages.analyze.blocks.lifetime import Lifetimes
 from nb2mod.stages.analyze.blocks.surroundings import Part, Surroundings
-from nb2mod.stages.analyze.meanings import BUILTINS
+from nb2mod.stages.analyze.given_names import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, OUTER, Bound, Need
 
 _TRY = re.compile(r"\btry\b")

@@ -8,7 +8,7 @@ from nb2mod.stages.analyze.blocks.closing import closed_over
 from nb2mod.stages.analyze.blocks.crossing import Crossing
 from nb2mod.stages.analyze.blocks.running import Reached
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
-from nb2mod.stages.analyze.meanings import BUILTINS
+from nb2mod.stages.analyze.given_names import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, GONE, Spot
 
 Check = Callable[[Surroundings, Crossing], Iterator[Reason]]

@@ -10,7 +10,7 @@ tainted name, or when dangerous code was given to somebody who may keep it and t
 from functools import cached_property
 
 from nb2mod.stages.analyze.blocks.surroundings import Surroundings
-from nb2mod.stages.analyze.meanings import BUILTINS
+from nb2mod.stages.analyze.given_names import BUILTINS
 from nb2mod.syntax.block_facts import BOUND, Flow, Reading, Spot
 from nb2mod.syntax.closures import Closure
 

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from nb2mod.model import BindKind, Features, Names, UseKind
 from nb2mod.notebook import mask
 from nb2mod.stages.analyze.blocks.telling import BINDING, Facts, Place, Sorts
-from nb2mod.stages.analyze.meanings import BUILTINS
+from nb2mod.stages.analyze.given_names import BUILTINS
 from nb2mod.syntax.block_compound import SWALLOWERS
 from nb2mod.syntax.block_facts import BOUND, GONE, Reading
 from nb2mod.syntax.block_reading import read_run

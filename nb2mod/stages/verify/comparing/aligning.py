@@ -64,6 +64,16 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable], *, anchors_only: bool = 
     return sorted(found)
 
 
+def common_ends(rows: Sequence[Sequence[Hashable]]) -> tuple[int, int]:
+    """How many items all of the sequences begin with, and how many of the others they all end with."""
+    limit, start, end = min(map(len, rows)), 0, 0
+    while start < limit and all(row[start] == rows[0][start] for row in rows):
+        start += 1
+    while end < limit - start and all(row[-1 - end] == rows[0][-1 - end] for row in rows):
+        end += 1
+    return start, end
+
+
 def _common(a: Sequence[Hashable], b: Sequence[Hashable], low_a: int, high_a: int, low_b: int, high_b: int) -> int:
     limit, size = min(high_a - low_a, high_b - low_b), 0
     while size < limit and a[low_a + size] == b[low_b + size]:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import Place, imported, movable, same_statement, star_of
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.subject import NotebookPair
 from nb2mod.stages.verify.proof.trees import described, first_line, same_tree
 from nb2mod.stages.verify.proof.unseen import looks_around
-from nb2mod.stages.verify.proof.views import CellView
 
 
 class Replacement(NamedTuple):

@@ -6,11 +6,12 @@ from functools import cached_property
 
 from nb2mod.stages.verify.proof.bindings import Place
 from nb2mod.stages.verify.proof.called import Called
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.mentions import looks_at_names, read_in
 from nb2mod.stages.verify.proof.paths import Paths, paths_of
 from nb2mod.stages.verify.proof.scopes import names_of, reads
 from nb2mod.stages.verify.proof.used_up import used_up
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.views import NotebookView
 
 
 class Statement:

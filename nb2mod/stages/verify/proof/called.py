@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import Place
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.trees import docstring_of, first_line, last_line
-from nb2mod.stages.verify.proof.views import CellView
 
 
 class Form(NamedTuple):

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import Place, imported, movable, same_statement, star_of
 from nb2mod.stages.verify.proof.called import Called, Form
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
 from nb2mod.stages.verify.proof.trees import docstring_of
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.views import NotebookView
 
 
 class Step(NamedTuple):

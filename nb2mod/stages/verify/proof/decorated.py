@@ -22,7 +22,7 @@ def against_decorators(one: Raised, lifted: Lifted, view: NotebookView) -> Itera
             yield f"it has a decorator, `@{ast.unparse(decorator)}`, which may see its parameters"
             return
         cached = cached or last_name(decorator) in _CACHING
-    if cached and one.signature.changed:
+    if cached and one.signature.known:
         yield "its cache keeps apart what is passed and what is left to a default"
     elif cached and _told_apart(one, lifted, view):
         yield "some calls pass it more and others do not, which its cache keeps apart"

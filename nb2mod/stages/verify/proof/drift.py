@@ -6,13 +6,14 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 
+from nb2mod.stages.verify.proof.cells import lines_of
 from nb2mod.stages.verify.proof.handed import bound_inside, looked_into
 from nb2mod.stages.verify.proof.lifts import is_value, same_value, signature_of
 from nb2mod.stages.verify.proof.looks import SIGNATURE_READERS, looks_of
 from nb2mod.stages.verify.proof.raising import Marks, Raiser
 from nb2mod.stages.verify.proof.scopes import function_names, reads
 from nb2mod.stages.verify.proof.trees import dump, first_line, last_line, last_name
-from nb2mod.stages.verify.proof.views import ModuleView, lines_of
+from nb2mod.stages.verify.proof.views import ModuleView
 
 
 def grown(before: ModuleView, after: ModuleView) -> dict[str, tuple[ast.FunctionDef, ast.FunctionDef]]:

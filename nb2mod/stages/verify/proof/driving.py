@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nb2mod.model import Extraction, Finding
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.subject import Subject
 from nb2mod.stages.verify.proof.trees import described, docstring_of, dump, plain_assignment
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.views import NotebookView
 
 _IDLE_MAGICS = frozenset(("matplotlib", "autoreload", "load_ext", "config", "pip", "conda", "mamba", "!"))
 _IMPORTS = (ast.Import, ast.ImportFrom)

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from nb2mod.model import FileChange, Finding
 from nb2mod.stages.verify.proof.alignment import align
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.subject import NotebookPair, with_calls
 from nb2mod.stages.verify.proof.trees import dump
-from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
+from nb2mod.stages.verify.proof.views import NotebookView, Unreadable, read_notebook
 
 Row = tuple[CellView | None, CellView | None]  # one cell, before and after
 

@@ -2,7 +2,7 @@
 
 import ast
 
-from nb2mod.stages.verify.proof.views import parsed
+from nb2mod.stages.verify.proof.cells import parsed
 
 
 def finds_package(source: str, package: str, source_root: str) -> bool:

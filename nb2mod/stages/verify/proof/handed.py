@@ -63,9 +63,8 @@ class Handed:
         """
         if one.holes.get(name):
             return one.holes[name]
-        if name in one.signature.changed:
-            value = one.signature.changed[name].value
-            return (Hole(value, False, value),)
+        if left := one.signature.known.get(name):
+            return (Hole(left.value, False, left.value),)
         captured = [read.node for read in reads(one.original) if read.name == name]
         if captured and isinstance(captured[0], ast.expr):
             return (Hole(captured[0], False, captured[0]),)

@@ -7,8 +7,8 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.trees import first_line, last_line
-from nb2mod.stages.verify.proof.views import CellView
 
 _COMMENT = re.compile(r"\s*#")
 _DIRECTIVE = re.compile(

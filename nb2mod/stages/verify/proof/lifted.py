@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nb2mod.stages.verify.proof.bindings import same_statement
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.lifts import Lift, Raised, signature_of
 from nb2mod.stages.verify.proof.package import Found, Package
 from nb2mod.stages.verify.proof.raising import Marks, Same, edited, raised, with_calls_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.views import NotebookView
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ def lifted(before: NotebookView, after: NotebookView, package: Package) -> Lifte
     lifts = dict(_lifts(before, gone))
     if not lifts:
         return None
+    lifts |= _passed_on(before, gone, lifts, package)
     maker = _Maker(gone, lifts, package)
     try:
         cells = tuple(maker.cell(*sides) for sides in zip(before.cells, after.cells, strict=True))
@@ -73,6 +75,50 @@ def _lifts(before: NotebookView, gone: Mapping[str, Found]) -> list[tuple[str, L
         if passable:
             found.append((name, Lift(name, end, frozenset(passable))))
     return found
+
+
+def _passed_on(
+    before: NotebookView, gone: Mapping[str, Found], lifts: Mapping[str, Lift], package: Package
+) -> dict[str, Lift]:
+    """Names with a parameter that a lifted definition passes its own on to, where the notebook left that to the default that the
+    package's has too: a call may pass it now, and does the same when it passes that default.
+    """
+    found: dict[str, Lift] = {}
+    for lift in lifts.values():
+        for function, keyword in _hands_on(lift):
+            there = package.find(f"{lift.found.module.name}.{function}")
+            for name, end in gone.items():
+                if there is None or there.identity != end.identity:
+                    continue
+                old = found.get(name) or lifts.get(name) or Lift(name, end, frozenset())
+                if keyword not in old.passable and _keeps(before, old, keyword):
+                    found[name] = old._replace(passable=old.passable | {keyword})
+    return found
+
+
+def _hands_on(lift: Lift) -> list[tuple[str, str]]:
+    """(function, keyword) of the calls in the package's definition to which it passes a parameter that came."""
+    new = lift.found.bindings[0].definition
+    calls = [node for node in ast.walk(new) if isinstance(node, ast.Call)] if new else []
+    return [
+        (call.func.id, each.arg)
+        for call in calls
+        for each in call.keywords
+        if isinstance(call.func, ast.Name) and each.arg and isinstance(each.value, ast.Name)
+        if each.value.id in lift.passable
+    ]
+
+
+def _keeps(before: NotebookView, lift: Lift, keyword: str) -> bool:
+    """Whether a definition of the notebook has the package's own default, a literal, for a parameter."""
+    new = lift.found.bindings[0].definition
+    pairs = [(one.definition, new) for one in before.bindings[lift.name]]
+    signatures = [
+        signature_of(old.args, other.args, {keyword})
+        for old, other in pairs
+        if isinstance(old, ast.FunctionDef) and isinstance(other, ast.FunctionDef)
+    ]
+    return any(each is not None and keyword in each.kept for each in signatures)
 
 
 def same_in(package: Package, target: str, lifts: Mapping[str, Lift]) -> Same:

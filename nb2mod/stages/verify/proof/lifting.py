@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.handed import Handed
 from nb2mod.stages.verify.proof.lifted import Lifted
@@ -18,7 +19,7 @@ from nb2mod.stages.verify.proof.mentions import looks_at_names, may_look, read_b
 from nb2mod.stages.verify.proof.passed import Passed, Told, Use
 from nb2mod.stages.verify.proof.retyped import retyped
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.views import NotebookView
 
 _WORD = re.compile(r"[^\W\d]\w*")
 

@@ -5,12 +5,14 @@ Data, and the comparison of two signatures. How the definition is made lives in 
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.package import Found
 from nb2mod.stages.verify.proof.trees import dump
+
+_SAFE = 10**15  # from there on a quotient of integers may be too large
 
 
 class Hole(NamedTuple):
@@ -33,12 +35,19 @@ class Changed(NamedTuple):
 
 class Signature(NamedTuple):
     """`made`: the notebook's parameters, with those that came and the module's defaults. `added`: keyword-only ones with
-    their defaults, `changed` by the names they have in the notebook.
+    their defaults, `changed` by the names they have in the notebook. `kept`: parameters with the same literal for a default on
+    both sides, which a function of the package that calls it passes on.
     """
 
     made: ast.arguments
     added: Mapping[str, ast.expr | None]
     changed: Mapping[str, Changed]
+    kept: Mapping[str, Changed]
+
+    @property
+    def known(self) -> Mapping[str, Changed]:
+        """Parameters that it had, of which a call may pass what stood for the default."""
+        return {**self.changed, **self.kept}
 
 
 class Lift(NamedTuple):
@@ -60,8 +69,10 @@ class Raised:
     holes: Mapping[str, tuple[Hole, ...]]
 
 
-def signature_of(old: ast.arguments, new: ast.arguments) -> Signature | None:
-    """None when the two differ in more than keyword-only parameters at the end and values of defaults."""
+def signature_of(old: ast.arguments, new: ast.arguments, passed: Collection[str] = ()) -> Signature | None:
+    """None when the two differ in more than keyword-only parameters at the end and values of defaults, or in nothing. `passed`
+    are keywords that another function of the package passes, though the notebook left them to their defaults.
+    """
     shapes = [(len(each.posonlyargs), len(each.args), bool(each.vararg), bool(each.kwarg)) for each in (old, new)]
     kept = len(old.kwonlyargs)
     if shapes[0] != shapes[1] or kept > len(new.kwonlyargs):
@@ -76,13 +87,28 @@ def signature_of(old: ast.arguments, new: ast.arguments) -> Signature | None:
     if any(each is None for each in defaults[first:]):
         return None
     came = list(zip(new.kwonlyargs[kept:], new.kw_defaults[kept:], strict=True))
-    if not came and not changed:
+    left = _kept(old, new, passed)
+    if not came and not changed and not left:
         return None
     made = copy.copy(old)
     made.defaults = [each for each in defaults[first:] if each is not None]
     made.kwonlyargs = [*old.kwonlyargs, *(ast.copy_location(ast.arg(each.arg), each) for each, _ in came)]
     made.kw_defaults = [*kw_defaults, *(default for _, default in came)]
-    return Signature(made, {each.arg: default for each, default in came}, changed)
+    return Signature(made, {each.arg: default for each, default in came}, changed, left)
+
+
+def _kept(old: ast.arguments, new: ast.arguments, passed: Collection[str]) -> dict[str, Changed]:
+    """Those of some keywords that can be passed by name and are left to the same literal on both sides."""
+    places: dict[str, int | None] = {each.arg: None for each in old.kwonlyargs}
+    places |= {each.arg: place for place, each in enumerate([*old.posonlyargs, *old.args]) if each in old.args}
+    sides = defaults_of(old), defaults_of(new)
+    return {
+        name: Changed(sides[0][name], places[name])
+        for name in passed
+        if name in places
+        and all(name in side and is_value(side[name]) for side in sides)
+        and dump(sides[0][name]) == dump(sides[1][name])
+    }
 
 
 def _filled(arguments: ast.arguments) -> list[ast.expr | None]:
@@ -102,6 +128,16 @@ def _default(
     return new
 
 
+def defaults_of(arguments: ast.arguments) -> dict[str, ast.expr]:
+    """Name → default, of all parameters that have one."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    last = [each.arg for each in positional[len(positional) - len(arguments.defaults) :]]
+    found = dict(zip(last, arguments.defaults, strict=True))
+    return found | {
+        each.arg: default for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default
+    }
+
+
 def is_value(node: ast.expr) -> bool:
     """A literal that nobody can change: numbers, texts, None, truth values, and tuples of those."""
     match node:
@@ -113,6 +149,8 @@ def is_value(node: ast.expr) -> bool:
             return True
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult(), right=right):
             return _is_number(left) and _is_number(right)
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            return _is_fraction(left, right)
     return False
 
 
@@ -149,4 +187,12 @@ def _is_number(node: ast.expr) -> bool:
             return _is_number(inner)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult(), right=right):
             return _is_number(left) and _is_number(right)
+    return False
+
+
+def _is_fraction(left: ast.expr, right: ast.expr) -> bool:
+    """`1/4`: numbers as they are written, of which the quotient can't fail."""
+    match left, right:
+        case ast.Constant(value=int() | float() as one), ast.Constant(value=int() | float() as other):
+            return bool not in (type(one), type(other)) and abs(other) > 0 and max(abs(one), abs(other)) < _SAFE
     return False

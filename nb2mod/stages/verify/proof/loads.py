@@ -10,24 +10,33 @@ from collections.abc import Iterator, Sequence
 from nb2mod.model import FileChange, Finding
 from nb2mod.stages.verify.proof.acting import is_quiet, running
 from nb2mod.stages.verify.proof.bindings import Place, source_module
+from nb2mod.stages.verify.proof.cells import parsed
 from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.subject import Subject
 from nb2mod.stages.verify.proof.trees import described, dump
-from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, parsed, read_module, read_notebook
+from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, read_module, read_notebook
 
 _KERNEL = frozenset({"IPython", "ipykernel", "traitlets", "jupyter_client", "jupyter_core", "zmq", "tornado"})
 # What importing a module certainly loads with it.
 _BRINGS = {
+    "cv2": ("numpy",),
+    "geopandas": ("numpy", "pandas", "shapely"),
+    "lightgbm": ("numpy", "scipy"),
     "matplotlib": ("numpy",),
     "matplotlib.pyplot": ("matplotlib", "numpy"),
+    "mpl_toolkits.mplot3d": ("matplotlib", "numpy"),
     "pylab": ("matplotlib", "matplotlib.pyplot", "numpy"),
     "pandas": ("numpy",),
+    "patsy": ("numpy",),
+    "plotnine": ("numpy", "pandas", "matplotlib"),
     "scipy": ("numpy",),
     "seaborn": ("numpy", "pandas", "matplotlib", "matplotlib.pyplot"),
     "sklearn": ("numpy", "scipy"),
     "statsmodels": ("numpy", "scipy", "pandas"),
+    "tensorflow": ("numpy",),
     "torchvision": ("torch", "numpy"),
     "xarray": ("numpy", "pandas"),
+    "xgboost": ("numpy", "scipy"),
 }
 _MAGICS = {"matplotlib": ("matplotlib", "matplotlib.pyplot"), "pylab": ("pylab",)}
 # Packages that load their usual submodules themselves: `from numpy import random` loads nothing beside numpy.
@@ -71,7 +80,7 @@ def first_runs(subject: Subject, view: NotebookView) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for cell, index, node in view.statements:
         if "raises-exception" not in cell.tags and cell.leaves_names:
-            for dotted in _imports_of_package(node, subject.before):
+            for dotted in imports_of_package(node, subject.before):
                 for module in subject.before.run_by(dotted):
                     found.setdefault(module.name, (cell.index, index))
     return found
@@ -123,7 +132,7 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
             _add(loaded, [name for magic in after.magics(cell) for name in _MAGICS.get(magic, ())])
         certain = "raises-exception" not in cell.tags and cell.leaves_names
         for inner in running([node]):
-            imports = _imports_of_package(inner, subject.after)
+            imports = imports_of_package(inner, subject.after)
             if not imports:
                 continue
             needed = {name for dotted in imports for name in third_party(subject.after, dotted, ran)}
@@ -135,12 +144,12 @@ def _notebook(subject: Subject, before: NotebookView, after: NotebookView) -> It
             ran |= {dump(node)}
         if certain and isinstance(node, (ast.Import, ast.ImportFrom)):
             _add(loaded, _loaded_after(node))
-            for dotted in _imports_of_package(node, subject.after):
+            for dotted in imports_of_package(node, subject.after):
                 _add(loaded, third_party(subject.after, dotted))
 
 
 def _uses_package(node: ast.stmt, package: Package) -> bool:
-    return any(_imports_of_package(inner, package) for inner in running([node]))
+    return any(imports_of_package(inner, package) for inner in running([node]))
 
 
 def _add(loaded: set[str], names: Iterator[str] | Sequence[str] | frozenset[str]) -> None:
@@ -150,7 +159,8 @@ def _add(loaded: set[str], names: Iterator[str] | Sequence[str] | frozenset[str]
             _add(loaded, _BRINGS.get(name, ()))
 
 
-def _imports_of_package(node: ast.stmt, package: Package) -> list[str]:
+def imports_of_package(node: ast.stmt, package: Package) -> list[str]:
+    """Dotted modules of the package that an import names."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names if package.owns(alias.name)]
     if isinstance(node, ast.ImportFrom) and not node.level and package.owns(node.module or ""):
@@ -161,7 +171,7 @@ def _imports_of_package(node: ast.stmt, package: Package) -> list[str]:
 
 def _finding(subject: Subject, path: str, cell: int, node: ast.stmt, name: str, unchanged: bool) -> Finding:
     bound = [alias.asname or alias.name for alias in getattr(node, "names", ())]
-    blamed = _needing(subject, _imports_of_package(node, subject.after), name)
+    blamed = _needing(subject, imports_of_package(node, subject.after), name)
     if not blamed and not unchanged:
         blamed = subject.candidates(path=path, cell=cell, names=bound)
     blamed = blamed or subject.candidates_of_module(getattr(node, "module", "") or "")

@@ -75,7 +75,7 @@ def looks_of(root: ast.AST) -> Looks:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value) if name not in escaping:
                 quiet.add(id(value))
     return Looks(
-        any(last_name(call.func) in NAMESPACE for call in calls),
+        any(last_name(call.func) in NAMESPACE and not takes_arrays(call) for call in calls),
         frozenset(name for call in calls for name in code_names(call)),
         escaping,
         frozenset(quiet),
@@ -98,6 +98,21 @@ def only_held(statement: ast.stmt, found: Sequence[Read], own: Collection[str]) 
         defaults = (*statement.args.defaults, *statement.args.kw_defaults)
         held |= {id(default) for default in defaults if isinstance(default, ast.Name)}
     return held
+
+
+def takes_arrays(call: ast.Call) -> bool:
+    """Whether a call of something named `stack` can't be that of `inspect`, which takes nothing but the number `context`."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="stack") | ast.Name(id="stack"), args=arguments, keywords=named):
+            pass
+        case _:
+            return False
+    match arguments:
+        case [ast.List() | ast.Tuple() | ast.ListComp() | ast.GeneratorExp(), *_]:
+            return True
+    spelled = [each for each in arguments if not isinstance(each, ast.Starred)]
+    keywords = {each.arg for each in named} - {None}
+    return len(spelled) + len(keywords) > 1 or bool(keywords - {"context"})
 
 
 def only_positional(call: ast.Call) -> bool:

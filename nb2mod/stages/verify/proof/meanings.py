@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from nb2mod.stages.verify.proof.alpha import Comparison, compare
 from nb2mod.stages.verify.proof.bindings import Binding, Place
+from nb2mod.stages.verify.proof.cells import parsed
 from nb2mod.stages.verify.proof.flow import bound_by, bound_unseen, first_run, in_force
 from nb2mod.stages.verify.proof.frames import Difference, Slot
 from nb2mod.stages.verify.proof.imports import same_import, submodules_missing
@@ -16,7 +17,7 @@ from nb2mod.stages.verify.proof.scopes import Definition, reads
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject, imports_in
 from nb2mod.stages.verify.proof.trees import dump, has_annotations, last_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS, hides_no_builtin, same_unbound
-from nb2mod.stages.verify.proof.views import ModuleView, parsed
+from nb2mod.stages.verify.proof.views import ModuleView
 from nb2mod.stages.verify.proof.visible import only_called, reads_annotations, reads_docstrings, rename_seen
 
 

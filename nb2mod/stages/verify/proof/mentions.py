@@ -8,11 +8,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from nb2mod.model import Magic
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.paths import paths_of
 from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import Subject
 from nb2mod.stages.verify.proof.trees import last_name
-from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
+from nb2mod.stages.verify.proof.views import NotebookView, Unreadable, read_notebook
 
 _WORD = re.compile(r"[^\W\d]\w*")
 # Magics that show or take names without spelling them.

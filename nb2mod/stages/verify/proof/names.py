@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from nb2mod.model import FileChange, Finding
 from nb2mod.stages.verify.proof.acting import running
 from nb2mod.stages.verify.proof.bindings import bindings_of, imported, star_of
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.finding_package import finds_package
 from nb2mod.stages.verify.proof.imports import local_file
 from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
 from nb2mod.stages.verify.proof.trees import dump
 from nb2mod.stages.verify.proof.unbound import BUILTINS, MODULE_NAMES
-from nb2mod.stages.verify.proof.views import CellView, ModuleView, NotebookView, Unreadable, read_module
+from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, read_module
 
 
 def check(subject: Subject) -> list[Finding]:

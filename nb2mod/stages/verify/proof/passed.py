@@ -11,17 +11,18 @@ from typing import NamedTuple
 from nb2mod.stages.verify.proof.around import Around
 from nb2mod.stages.verify.proof.bindings import Binding, Place
 from nb2mod.stages.verify.proof.called import Called
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.flow import bound_by, bound_unseen, first_run, in_force
 from nb2mod.stages.verify.proof.handed import Handed
 from nb2mod.stages.verify.proof.lifted import Lifted
-from nb2mod.stages.verify.proof.lifts import Hole, Raised, is_display, is_value, same_value
+from nb2mod.stages.verify.proof.lifts import Hole, Raised, defaults_of, is_display, is_value, same_value
 from nb2mod.stages.verify.proof.paths import paths_of
 from nb2mod.stages.verify.proof.receivers import looks_at, only_calls
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read, names_of
 from nb2mod.stages.verify.proof.trees import described, dump, every_bound_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
-from nb2mod.stages.verify.proof.wrapping import defaults_of, hands_on
+from nb2mod.stages.verify.proof.views import NotebookView
+from nb2mod.stages.verify.proof.wrapping import hands_on
 
 
 class Use(NamedTuple):
@@ -163,8 +164,10 @@ class Passed:
                 yield from self._same(use, one, name, named[name].value, call)
             elif why := self._left_out(one, name):
                 yield f"{text} does not pass `{name}`, {why}"
-        for name, changed in one.signature.changed.items():
+        for name, changed in one.signature.known.items():
             by_place = changed.place is not None and changed.place < len(call.args)
+            if name in one.signature.kept and (name in native or name not in named):
+                continue  # as it was, and the default is the same
             if stars[1] or (stars[0] and changed.place is not None):
                 yield f"{text} may pass `{name}` or not"
             elif (name in native or by_place) == (name in named and name not in native):
@@ -185,7 +188,7 @@ class Passed:
         for name, keyword in came.items():
             if name in only_places:
                 yield f"{described(call)} passes `{name}` by its name, which it can't"
-            if name in one.signature.added or name in one.signature.changed:
+            if name in one.signature.added or name in one.signature.known:
                 continue
             default = by_name.get(name)
             known = default is not None and is_value(keyword.value) and dump(default) == dump(keyword.value)

@@ -6,11 +6,13 @@ from msgspec import Struct
 
 from nb2mod.model import ChangeSet, Finding, Plan
 from nb2mod.stages.verify.proof import (
+    absent,
     accepted,
     acting,
     compiles,
     driving,
     extends,
+    hidden,
     inlines,
     loads,
     names,
@@ -21,6 +23,17 @@ from nb2mod.stages.verify.proof.inlines import Shown, Site
 from nb2mod.stages.verify.proof.package import Read
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject, read_subject
 from nb2mod.stages.verify.proof.views import ModuleView
+
+_CHECKS = (
+    compiles.check,
+    names.check,
+    loads.check,
+    absent.check,
+    hidden.check,
+    extends.check,
+    namespaces.check,
+    driving.check,
+)
 
 
 class Proof(Struct, frozen=True):
@@ -65,7 +78,7 @@ def prove(
 def checked(subject: Subject) -> tuple[list[Finding], list[Shown]]:
     """What every check finds, and the replaced statements that are shown to be the same, each by itself."""
     findings = list(subject.unreadable)
-    for check in (compiles.check, names.check, loads.check, extends.check, namespaces.check, driving.check):
+    for check in _CHECKS:
         findings += _guarded(check.__module__, lambda check=check: check(subject))  # type: ignore[misc]
     shown: list[Shown] = []
     for pair in subject.notebooks:

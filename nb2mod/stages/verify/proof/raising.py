@@ -139,7 +139,7 @@ class Raiser:
 
 def raised(lift: Lift, old: ast.FunctionDef, new: ast.FunctionDef, same: Same, marks: Marks) -> Raised | None:
     """A lifted definition; None when the signatures don't allow it."""
-    signature = signature_of(old.args, new.args)
+    signature = signature_of(old.args, new.args, lift.passable)
     if signature is None:
         return None
     raiser = Raiser(same, marks, (old, new), frozenset(signature.added))

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nb2mod.stages.verify.proof.cells import CellView, lines_of
 from nb2mod.stages.verify.proof.trees import first_line, last_line
-from nb2mod.stages.verify.proof.views import CellView, lines_of
 
 Edits = Sequence[tuple[ast.stmt, ast.stmt]]  # statements as they were, and as they would be
 

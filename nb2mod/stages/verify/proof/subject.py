@@ -8,9 +8,10 @@ from functools import cached_property
 from nb2mod.model import CallSite, ChangeSet, Extraction, FileChange, Finding, Plan
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, source_module
 from nb2mod.stages.verify.proof.called import Called
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.lifted import Lifted, lifted
 from nb2mod.stages.verify.proof.package import Package, Read
-from nb2mod.stages.verify.proof.views import CellView, NotebookView, Unreadable, read_notebook
+from nb2mod.stages.verify.proof.views import NotebookView, Unreadable, read_notebook
 from nb2mod.stages.verify.proof.virtual import virtual
 
 

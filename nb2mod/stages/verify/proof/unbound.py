@@ -14,6 +14,8 @@ MODULE_NAMES = frozenset(
 # They read the namespace of the module whose code calls them.
 _NAMESPACE_BUILTINS = frozenset({"globals", "eval", "exec"})
 _SESSION = frozenset({"In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "_sh", "exit", "quit"})
+# Databricks, Synapse and Fabric bind them before the first cell: no star import does.
+_PLATFORM = frozenset({"spark", "sc", "sqlContext", "dbutils", "displayHTML", "notebookutils", "mssparkutils"})
 _IPYTHON = {
     "display": {"IPython.display.display", "IPython.core.display.display", "IPython.core.display_functions.display"},
     "get_ipython": {"IPython.get_ipython", "IPython.core.getipython.get_ipython"},
@@ -94,7 +96,7 @@ def same_unbound(
         targets = {binding.target for binding in theirs if binding.kind == "import"}
         known = bool(theirs) and targets <= _IPYTHON[name] and all(binding.kind == "import" for binding in theirs)
         return None if known else f"`{name}` is IPython's; the module must import it"
-    if name in _SESSION or (name.startswith("_") and name[1:].isdigit()):
+    if name in _SESSION | _PLATFORM or (name.startswith("_") and name[1:].isdigit()):
         return f"`{name}` is the session's; a module does not have it"
     if theirs:
         return f"`{name}` is bound nowhere in the notebook, but the module binds `{slot.after}`"

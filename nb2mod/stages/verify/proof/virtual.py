@@ -13,13 +13,14 @@ from typing import NamedTuple
 from nb2mod.stages.verify.proof.bindings import Place, imported
 from nb2mod.stages.verify.proof.called import Called, as_function
 from nb2mod.stages.verify.proof.calls import Finder, Walked
+from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.lifted import Lifted, same_in
 from nb2mod.stages.verify.proof.lifts import Lift
 from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.raising import Marks
 from nb2mod.stages.verify.proof.run_values import with_parameters
 from nb2mod.stages.verify.proof.standing import Standing
-from nb2mod.stages.verify.proof.views import CellView, NotebookView
+from nb2mod.stages.verify.proof.views import NotebookView
 
 
 class Virtual(NamedTuple):

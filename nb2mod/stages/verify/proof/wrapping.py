@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Container
 
-from nb2mod.stages.verify.proof.lifts import is_value
+from nb2mod.stages.verify.proof.lifts import defaults_of, is_value
 from nb2mod.stages.verify.proof.trees import dump
 
 
@@ -33,16 +33,6 @@ def hands_on(made: ast.Lambda, function: ast.arguments, came: Container[int]) ->
     all_starred = starred == ([own.vararg.arg] if own.vararg else []) and (not starred or len(given) == len(positional))
     complete = len(given) + len(starred) == len(call.args) and len(names) == len(named) and names == wanted
     return "" if in_order and all_starred and complete else "does not hand on what it is given"
-
-
-def defaults_of(arguments: ast.arguments) -> dict[str, ast.expr]:
-    """Name → default, of all parameters that have one."""
-    positional = [*arguments.posonlyargs, *arguments.args]
-    last = [each.arg for each in positional[len(positional) - len(arguments.defaults) :]]
-    found = dict(zip(last, arguments.defaults, strict=True))
-    return found | {
-        each.arg: default for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default
-    }
 
 
 def _shape(arguments: ast.arguments) -> tuple[object, ...]:
