@@ -38,7 +38,7 @@ _ALL = (
     Code(
         "NB106",
         "drifted from the package",
-        "a notebook holds something like a function of the package, which a parameter would make the same",
+        "a notebook holds something like a function of the package, which differs from it now",
         "review",
         ("H1", "H5"),
     ),
@@ -187,6 +187,14 @@ _ALL = (
         ("N5", "D1", "D11", "N4"),
     ),
     Code("NB377", "state becomes an argument", "each call passes what the function read", "note", ("N5", "N4", "D11")),
+    # What a call would have to carry.
+    Code(
+        "NB378",
+        "too much goes through the call",
+        "a block's call would pass more than eight arguments, or take more than five values back",
+        "review",
+        ("B1",),
+    ),
     # What is odd about a notebook.
     Code("NB401", "cell does not parse", "a cell is no Python; its names count as unknown", "warning", ("F5",)),
     Code("NB402", "run order", "was run in another order than top to bottom, or can't be run in that one", "warning"),

@@ -1,12 +1,13 @@
 """`--interactive`: each candidate with its diff, and a question, as `git add -p` asks. Decides nothing by itself."""
 
 import sys
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from nb2mod.cli.terminal import Terminal
 from nb2mod.errors import UsageError
-from nb2mod.model import Candidate, ChangeSet, Report, Verdict
+from nb2mod.model import Candidate, ChangeSet, Extraction, Report, Verdict
 from nb2mod.report import candidates, diff, facts, words
 from nb2mod.report.ink import clean
 
@@ -32,7 +33,7 @@ def ask(report: Report, terminal: Terminal) -> tuple[str, ...]:
         if everything and candidate.verdict is Verdict.EXTRACT:
             accepted.append(candidate.id)
             continue
-        terminal.result(_shown(report, candidate, terminal))
+        terminal.result(_shown(report, candidate, terminal, accepted))
         question = f"({number}/{len(asked)}) Move {clean(facts.display_name(candidate))} [y,n,a,q,?]? "
         answer = _answer(question, terminal, is_first=number == 1)
         if answer == "q":
@@ -51,32 +52,35 @@ def declined(report: Report) -> Report:
 def _stands_alone(candidate: Candidate) -> bool:
     """False for helpers that are past no threshold themselves and only come along (NB110)."""
     alone = all(reason.code != "NB110" for reason in candidate.reasons)
-    return alone and candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW)
+    return alone and candidate.verdict.moves
 
 
-def _shown(report: Report, candidate: Candidate, terminal: Terminal) -> str:
+def _shown(report: Report, candidate: Candidate, terminal: Terminal, accepted: Sequence[str]) -> str:
+    """Its lines and its diff. What changes for the helpers that it brings is shown too, unless they got their yes already."""
     lines = candidates.moving([candidate], replace(terminal.look, verbose=True), report.plan)
     along = _coming_along(report, candidate)
     if along:
-        lines += words.wrap(f"brings along: {words.listed(along, 8)}", terminal.look.width, "    ")
-    return "\n".join(lines) + "\n\n" + diff.render_candidate(report, candidate.id, terminal.look.ink) + "\n"
+        names = words.listed([one.name for one in along], 8)
+        lines += words.wrap(f"brings along: {names}", terminal.look.width, "    ")
+    ids = [one.candidate for one in along if one.candidate not in accepted]
+    return "\n".join(lines) + "\n\n" + diff.render_candidate(report, candidate.id, terminal.look.ink, ids) + "\n"
 
 
-def _coming_along(report: Report, candidate: Candidate) -> list[str]:
-    """Names of the helpers it requires, directly or not; its constants are told with the candidate."""
+def _coming_along(report: Report, candidate: Candidate) -> list[Extraction]:
+    """The helpers it requires, directly or not; its constants are told with the candidate."""
     extractions = report.plan.extractions if report.plan else ()
     by_place = {(extraction.module, extraction.name): extraction for extraction in extractions}
     waiting = [place for one in extractions if one.candidate == candidate.id for place in one.requires]
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Extraction | None] = {}
     while waiting:
         place = waiting.pop(0)
         extraction = by_place.get(place)
         if extraction is None or place in found:
             continue
         own = extraction.candidate == candidate.id or extraction.kind == "constant"
-        found[place] = "" if own else extraction.name
+        found[place] = None if own else extraction
         waiting += extraction.requires
-    return [name for name in found.values() if name]
+    return [one for one in found.values() if one]
 
 
 def _answer(question: str, terminal: Terminal, *, is_first: bool) -> str:

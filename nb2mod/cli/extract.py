@@ -203,6 +203,11 @@ def _finish(request: Request, report: Report, mode: _Mode, terminal: Terminal) -
 
         report = replace(report, notes=(*report.notes, *next_steps.after(request, report)))
     _tell(request, report, mode, terminal)
+    unchecked = project.nothing_to_check(report) if mode.check else []
+    for sentence in unchecked:
+        terminal.warn(sentence)
+    if unchecked:
+        return Exit.USAGE
     return Exit.FOUND if mode.check and facts.past_threshold(report) else Exit.DONE
 
 

@@ -58,6 +58,16 @@ def unreadable(request: Request, report: Report) -> list[str]:
     return [f"{one.location.path}: {one.message}" for one in broken if one.location]
 
 
+def nothing_to_check(report: Report) -> list[str]:
+    """Why a check that looked at nothing must not pass: a sentence, or none where there were notebooks."""
+    if report.summary.notebooks:
+        return []
+    return [
+        f"expected notebooks to check under {report.root}, found none; name a folder with .ipynb files, or see `notebooks` and "
+        "`exclude` in the settings"
+    ]
+
+
 def _settle(terminal: Terminal, root: Path) -> None:
     told = recover(root)
     if told:

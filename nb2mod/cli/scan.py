@@ -78,7 +78,8 @@ def scan(
     else:
         printing.print_scan(report, output_format, terminal)
     fails = (check or baseline is not None) and write_baseline is None
-    return _status(project.unreadable(request, report), terminal, fails=fails and facts.past_threshold(report))
+    unchecked = [*project.unreadable(request, report), *(project.nothing_to_check(report) if fails else ())]
+    return _status(unchecked, terminal, fails=fails and facts.past_threshold(report))
 
 
 def _status(unreadable: list[str], terminal: Terminal, *, fails: bool) -> Exit:

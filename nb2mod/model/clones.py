@@ -90,8 +90,10 @@ class Candidate(Struct, frozen=True):
     measures: tuple[Measure, ...] = ()  # how far it is from each limit of its notebooks' stage
     saved: int = 0  # of a block: lines that the notebooks lose, less what its function and calls cost
     arguments: tuple[Argument, ...] = ()  # parameters that its copies did not have, and what their calls pass
+    calls: tuple[Location, ...] = ()  # where calls, other than in its copies, pass more from now on
     contrasts: tuple[Contrast, ...] = ()  # where two copies of a near-miss class differ so that no parameter would do
     advice: str = ""  # the smallest change that would let them be one function
+    drifted: Target | None = None  # NB106: what of the package it resembles and is not to become one with
     content: str = (
         ""  # eight hex digits of what it is whatever it is called, so that a baseline knows it when it is renamed
     )

@@ -96,13 +96,16 @@ class Unification(Struct, frozen=True):
 
 
 class TextEdit(Struct, frozen=True, order=True):
-    """Characters `start` to `end` of a cell's source become `text`. `file` and `cell` are indexes as in `Member`."""
+    """Characters `start` to `end` of a cell's source become `text`. `file` and `cell` are indexes as in `Member`. `calls`: the
+    copies whose calls pass more by it; none where it is an edit of a definition.
+    """
 
     file: int
     cell: int
     start: int
     end: int
     text: str
+    calls: tuple[Member, ...] = ()
 
 
 class Lifts(Struct, frozen=True):

@@ -43,3 +43,8 @@ class Verdict(StrEnum):
     REVIEW = "review"  # past it, wants a yes from a person: --unsafe
     BLOCKED = "blocked"  # past it, a hazard forbids; the reasons name the line
     BELOW = "below"  # short of the threshold; the reason tells how far
+
+    @property
+    def moves(self) -> bool:
+        """Whether extract moves it: unasked, or after a person's yes."""
+        return self is Verdict.EXTRACT or self is Verdict.REVIEW

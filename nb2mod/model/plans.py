@@ -6,6 +6,7 @@ Can be read, edited and applied later.
 from msgspec import Struct
 
 from nb2mod.model.clones import Candidate, Reason
+from nb2mod.model.places import Location
 from nb2mod.model.whole import Whole
 
 
@@ -36,7 +37,8 @@ class CallSite(Struct, frozen=True):
 
 class Passing(Struct, frozen=True, order=True):
     """An edit of a lift in one file: characters `start` to `end` of a cell's source (`cell` as a person counts it; 0: the text of
-    a module) become `text`. Made before any site is replaced; keeps the number of lines.
+    a module) become `text`. Made before any site is replaced; keeps the number of lines. `calls`: where the copies stand (their
+    first lines) whose calls pass more by it; none where it is an edit of a definition.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Passing(Struct, frozen=True, order=True):
     start: int
     end: int
     text: str
+    calls: tuple[Location, ...] = ()
 
 
 class Extraction(Struct, frozen=True):

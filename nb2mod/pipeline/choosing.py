@@ -8,7 +8,6 @@ from nb2mod.model import Candidate, Choice, Verdict
 from nb2mod.pipeline.request import Request
 from nb2mod.stages import discover
 
-MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
 WHOLE = "notebook"  # the kind of candidates that `--whole` alone moves
 
 
@@ -44,7 +43,7 @@ def unmatched(candidates: Sequence[Candidate], request: Request) -> tuple[str, .
 
 def to_move(scope: Sequence[Candidate], candidates: Sequence[Candidate], request: Request) -> tuple[Candidate, ...]:
     """Those in scope whose verdict lets them move now, and every candidate they need, in the order of `candidates`."""
-    verdicts = MOVES if request.unsafe else (Verdict.EXTRACT,)
+    verdicts = (Verdict.EXTRACT, Verdict.REVIEW) if request.unsafe else (Verdict.EXTRACT,)
     by_id = {candidate.id: candidate for candidate in candidates}
     wanted: set[str] = set()
     stack = [c.id for c in scope if c.verdict in verdicts and c.kind != WHOLE and not _only_comes_along(c)]

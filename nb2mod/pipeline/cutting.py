@@ -4,11 +4,10 @@ that can become functions stand there as functions already.
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from nb2mod.config import thresholds_for
 from nb2mod.model import (
     Block,
     BlockClass,
@@ -19,11 +18,11 @@ from nb2mod.model import (
     Member,
     Names,
     Reason,
-    Stage,
     Verdict,
 )
-from nb2mod.pipeline.finding_blocks import heavy, left_over, repeated
-from nb2mod.pipeline.near_blocks import NEAR, NearBlocks, gathered, joined, near_blocks
+from nb2mod.pipeline.block_notes import notes_of
+from nb2mod.pipeline.finding_blocks import calls_that_move, heavy, left_over, repeated
+from nb2mod.pipeline.near_blocks import NEAR_BLOCKS, NearBlocks, gathered, joined, near_blocks
 from nb2mod.pipeline.near_texts import location
 from nb2mod.pipeline.real_places import Bare, Blocks, block_occurrence
 from nb2mod.pipeline.survey import Survey
@@ -36,13 +35,17 @@ def with_blocks(seen: Survey) -> Survey:
     is taken over.
     """
     found = repeated(seen)
-    near = [one for one in found if one.code == NEAR]
+    near = [one for one in found if one.code == NEAR_BLOCKS]
     names = analyze.with_runners(seen.features, seen.names)
     flow_of = functools.cache(lambda block: analyze.flow_of(seen.features[block.file], names[block.file], block))
     shared = near_blocks(seen, near, flow_of) if near else NearBlocks()
-    others = [one for one in found if one.code != NEAR]
+    others = [one for one in found if one.code != NEAR_BLOCKS]
     if shared.aside:
         shared = joined(shared, near_blocks(seen, list(left_over(seen, near, [*others, *shared.classes])), flow_of))
+        moving = calls_that_move(seen, [member for one in shared.aside for member in one.members])
+        if moving:
+            left = list(left_over(seen, near, [*others, *shared.classes], moving))
+            shared = joined(shared, near_blocks(seen, left, flow_of))
     classes = sorted((*others, *shared.classes), key=lambda one: one.members)
     classes += heavy(seen, classes)
     if not classes and not shared.aside:
@@ -122,12 +125,8 @@ def with_classes(
         again=tuple(one for one in cuts if not one.text),
         classes=of_class,
         told={
-            member: (
-                *_told(one, flows[one.block], seen.names[one.block.file]),
-                *_alone(seen, of_class[one]),
-                *shared.notes.get(of_class[one].shape, ()),
-            )
-            for member, one in standing.items()
+            member: (*notes, *shared.notes.get(of_class[standing[member]].shape, ()))
+            for member, notes in notes_of(seen, standing, of_class, flows).items()
         },
         laid=laid,
         staying=(*staying, *seen.blocks.dropped),
@@ -137,40 +136,6 @@ def with_classes(
         stuck=frozenset(one.shape for one in classes if not standing_blocks.issuperset(one.members)),
     )
     return replace(seen, features=features, names=names, classes=detect.clone_classes(features), blocks=blocks)
-
-
-def _told(one: Cut, flow: BlockFlow, names: Names) -> Iterator[Reason]:
-    """What there is to know of a copy. Names that its call gives back because another copy needs them can still be seen."""
-    lost = [name for name in flow.local if name not in one.returns and not name.startswith("_")]
-    inside = range(one.block.cell, one.block.last_cell + 1)
-    stale = [name for name in lost if any(bound.cell not in inside for bound in names.bindings.get(name, ()))]
-    parts = [("no longer visible at the prompt", [name for name in lost if name not in stale])]
-    parts.append(("keeps the value that other cells give it", stale))
-    message = "; ".join(f"{what}: {', '.join(f'`{name}`' for name in found)}" for what, found in parts if found)
-    for reason in flow.reasons:
-        if reason.code != "NB371":
-            yield reason
-        elif message:
-            yield replace(reason, message=message)
-
-
-def _alone(seen: Survey, one: BlockClass) -> list[Reason]:
-    """Why a block moves though it stands once."""
-    if one.code != "NB202":
-        return []
-    block = one.members[0]
-    features = seen.features[block.file]
-    told = seen.stages.get(features.path)
-    limits = thresholds_for(seen.config, told.stage if told else Stage.EXPLORATORY)
-    statements = cut.statements_of(seen.features, block)
-    decisions = 1 + sum(statement.complexity for _, statement in statements)
-    parts = []
-    if one.statements >= limits.cell_statements:
-        parts.append(f"{one.statements} statements, the limit of a cell is {limits.cell_statements}")
-    if decisions >= limits.cell_complexity:
-        parts.append(f"a cyclomatic complexity of {decisions}, the limit of a cell is {limits.cell_complexity}")
-    place = location(features, block.cell, statements[0][1].line)
-    return [Reason("NB202", f"has {'; '.join(parts)}", "note", place)]
 
 
 def _apart(seen: Survey, stuck: Sequence[Block], flows: Mapping[Block, BlockFlow]) -> Reason:
@@ -203,7 +168,7 @@ def _cut(
         moved = False
         for group in cut.grouped(free, flows, seen.features, shared.holes):
             few = len({member.file for member in group.members}) < seen.config.threshold_notebooks
-            if few and one.code in ("NB111", NEAR):
+            if few and one.code in ("NB111", NEAR_BLOCKS):
                 stuck += group.members
                 continue
             own = names.name(one) if moved else called  # each group is a function of its own

@@ -12,7 +12,6 @@ from nb2mod.model import (
     Location,
     Names,
     Severity,
-    Verdict,
 )
 from nb2mod.model.projects import Found
 from nb2mod.stages import analyze
@@ -123,7 +122,7 @@ def _conflicts(candidates: Sequence[Candidate], features: Sequence[Features]) ->
         for name in {occurrence.name for occurrence in candidate.occurrences}:
             by_name[name].append(candidate)
     for name, sharing in by_name.items():
-        moving = [candidate for candidate in sharing if candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW)]
+        moving = [candidate for candidate in sharing if candidate.verdict.moves]
         texts = {_text(candidate, features) for candidate in moving}
         apart = [candidate for candidate in sharing if candidate in moving or _text(candidate, features) not in texts]
         if len(apart) > 1 and moving:

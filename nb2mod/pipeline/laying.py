@@ -4,25 +4,27 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from nb2mod.model import Candidate, Member, PlanResult, Reason, Verdict
+from nb2mod.model import Candidate, Location, Member, PlanResult, Reason, Verdict
 from nb2mod.pipeline.cutting import with_blocks
-from nb2mod.pipeline.lifted import Lifting, Place
+from nb2mod.pipeline.lifted import Lifting, Line, Place
 from nb2mod.pipeline.lifting import with_lifts
 from nb2mod.pipeline.parting import parted
 from nb2mod.pipeline.real_places import Blocks
+from nb2mod.pipeline.spelled import kept_lines, spelled_lines
 from nb2mod.pipeline.survey import Survey
 
 # Each round leaves out one lifted copy at least; the number bounds the time that a bug could cost.
 _ROUNDS = 50
-_NEAR = 3  # clone type
-_MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
+_NEAR_MISS = 3  # clone type
 Rejected = dict[Member, Reason]
 Planned = tuple[tuple[Candidate, ...], PlanResult]
 
 
 def laid(seen: Survey) -> Survey:
     """The survey with everything that can be lifted, and then with every block that can become a function."""
-    return with_blocks(with_lifts(seen))
+    lifted = with_lifts(seen)
+    spelled = spelled_lines(seen, lifted)
+    return with_blocks(with_lifts(seen, spelled=spelled) if spelled else lifted)
 
 
 def settled(
@@ -34,22 +36,30 @@ def settled(
     is brought in line with the survey that comes back.
     """
     kept: dict[Place, Candidate] = {}
+    judged: dict[tuple[Location, ...], Candidate] = {}  # blocks that stay, as they read with their calls in full
     for _ in range(_ROUNDS):
         candidates, result = planned(seen, rejected)
         unmoved = _unmoved(seen, result)
-        anew = _without(seen, unmoved) if unmoved else parted(seen, candidates)
+        anew = _without(seen, unmoved) if unmoved else parted(seen, candidates) or _respelled(seen, result)
         if anew is None:
             break
+        if anew.lifting.spelled != seen.lifting.spelled:
+            judged |= {_lines(one): one for one in candidates if one.verdict is Verdict.BLOCKED and one.kind == "block"}
         found = {place: one for one in candidates for place in _places(seen, one) if place in unmoved}
         # Near copies have no candidate of their own once they are not lifted.
-        kept |= {place: one for place, one in found.items() if one.verdict in _MOVES or one.clone_type == _NEAR}
+        kept |= {place: one for place, one in found.items() if one.verdict.moves or one.clone_type == _NEAR_MISS}
         places = {seen.place(member): reason for member, reason in rejected.items()}
         seen = anew
         rejected.clear()
-        rejected.update({member: places[at] for member, at in _members(seen) if at in places})
+        rejected.update({member: places[at] for member, at in _with_places(seen) if at in places})
     told = [one for one in candidates if kept.keys().isdisjoint(_places(seen, one))]
+    told = [judged.get(_lines(one), one) if one.verdict is Verdict.BLOCKED else one for one in told]
     both = {one.id: one for one in (*told, *kept.values())}
     return seen, tuple(sorted(both.values(), key=lambda one: (one.occurrences[0], one.id))), result
+
+
+def _lines(one: Candidate) -> tuple[Location, ...]:
+    return tuple(Location(each.path, each.cell, each.line) for each in one.occurrences)
 
 
 def _unmoved(seen: Survey, result: PlanResult) -> set[Place]:
@@ -62,9 +72,18 @@ def _unmoved(seen: Survey, result: PlanResult) -> set[Place]:
     return {place for place in seen.lifting.copies if place[0] in notebooks} - moved
 
 
-def _without(seen: Survey, left: set[Place]) -> Survey:
-    """The survey laid anew from the notebooks as they are, copies in `left` as they stand."""
+def _respelled(seen: Survey, result: PlanResult) -> Survey | None:
+    """The survey laid anew in which no call says more than it has to; None: none does."""
+    spelled = kept_lines(seen, result)
+    return None if spelled == seen.lifting.spelled else _without(seen, set(), spelled)
+
+
+def _without(seen: Survey, left: set[Place], spelled: frozenset[Line] | None = None) -> Survey:
+    """The survey laid anew from the notebooks as they are, copies in `left` as they stand; calls say in full what they pass on
+    the lines `spelled`, those of before when None.
+    """
     before = seen.lifting
+    spelled = before.spelled if spelled is None else spelled
     bare = replace(
         seen,
         features=before.real,
@@ -73,18 +92,16 @@ def _without(seen: Survey, left: set[Place]) -> Survey:
         lifting=Lifting(),
         blocks=Blocks(parted=seen.blocks.parted, dropped=seen.blocks.dropped),
     )
-    out = {member: before.refused.get(at, ()) for member, at in _members(bare) if at in left or at in before.refused}
-    return with_blocks(with_lifts(bare, out))
+    out = {
+        member: before.refused.get(at, ()) for member, at in _with_places(bare) if at in left or at in before.refused
+    }
+    return with_blocks(with_lifts(bare, out, spelled))
 
 
 def _places(seen: Survey, one: Candidate) -> Iterator[Place]:
     return map(seen.place, one.members)
 
 
-def _members(seen: Survey) -> Iterator[tuple[Member, Place]]:
+def _with_places(seen: Survey) -> Iterator[tuple[Member, Place]]:
     """All definitions with their places."""
-    for file, one in enumerate(seen.features):
-        for cell, code in enumerate(one.cells):
-            for definition in range(len(code.facts.definitions)):
-                member = Member(file, cell, definition)
-                yield member, seen.place(member)
+    return ((member, seen.place(member)) for member in seen.members())

@@ -23,10 +23,13 @@ from nb2mod.model import (
     TextEdit,
     Verdict,
 )
+from nb2mod.pipeline.drifted import DRIFTED, Drift
+
+NEAR_COPIES = "NB103"
 
 # File, cell, line of `def`: the same in a lifted notebook, and led back to from a laid one.
 Place = tuple[int, int, int]
-NEAR, DRIFTED = "NB103", "NB106"
+Line = tuple[int, int, int]  # file, cell, line
 # What an argument would have cured: only then is it told why there is none.
 _CURABLE = frozenset(("NB304", "NB305", "NB315", "NB321"))
 _A_PARAMETER = "; a parameter "
@@ -41,9 +44,17 @@ class LiftedCopy(Struct, frozen=True):
     similarity: float | None = None
 
 
+def leads(parameters: Sequence[NewParameter]) -> bool:
+    """Whether the values of a copy are the defaults that others do without: a module with its text contradicts none of them."""
+    with_default = [one for one in parameters if one.default]
+    return bool(with_default) and not any(one.value for one in with_default)
+
+
 class Lifting(Struct, frozen=True):
     """`real` are the features as they are on disk; those of the survey hold `copies` with their parameters and calls already, as
-    `edits` make them. `refused`: why a copy could not be lifted. `staying` are near-miss candidates that stay.
+    `edits` make them; on the lines `spelled` calls pass defaults too.
+    `refused`: why a copy could not be lifted. `staying` are near-miss candidates that stay.
+    `drifted`: definitions of notebooks that resemble one of the package.
     """
 
     real: tuple[Features, ...] = ()
@@ -51,16 +62,44 @@ class Lifting(Struct, frozen=True):
     classes: tuple[CloneClass, ...] = ()  # of `real`
     copies: Mapping[Place, LiftedCopy] = {}
     edits: tuple[TextEdit, ...] = ()
+    spelled: frozenset[Line] = frozenset()
     refused: Mapping[Place, tuple[Reason, ...]] = {}
     staying: tuple[Candidate, ...] = ()
+    drifted: Mapping[Place, Drift] = {}
 
     def passing(self) -> tuple[Passing, ...]:
         """The edits by path and cell as a person counts it."""
         return tuple(
-            Passing(one.path, one.cells[edit.cell].number, edit.start, edit.end, edit.text)
+            Passing(one.path, one.cells[edit.cell].number, edit.start, edit.end, edit.text, self._called(edit))
             for edit in self.edits
             for one in (self.real[edit.file],)
         )
+
+    def _called(self, edit: TextEdit) -> tuple[Location, ...]:
+        places = (self.copies.get(self._place(member)) for member in edit.calls)
+        return tuple(one.place for one in places if one)
+
+    def calls(self) -> dict[Place, tuple[Location, ...]]:
+        """By the place of a copy: the lines on which its calls pass more."""
+        found: dict[Place, set[Location]] = defaultdict(set)
+        for edit in self.edits:
+            cell = self.real[edit.file].cells[edit.cell]
+            line = cell.source.count("\n", 0, edit.start) + 1
+            for member in edit.calls:
+                found[self._place(member)].add(Location(self.real[edit.file].path, cell.number, line, cell.id))
+        return {place: tuple(sorted(lines)) for place, lines in found.items()}
+
+    def spanned(self, place: Place) -> tuple[Location, Location]:
+        """The first and the last line of a definition."""
+        file, cell, line = place
+        where = self.real[file].cells[cell]
+        one = next(each for each in where.facts.definitions if each.def_line == line)
+        path = self.real[file].path
+        return Location(path, where.number, one.line, where.id), Location(path, where.number, one.end_line, where.id)
+
+    def _place(self, member: Member) -> Place:
+        definitions = self.real[member.file].cells[member.cell].facts.definitions
+        return member.file, member.cell, definitions[member.definition].def_line
 
     def plan(self, plan: Plan) -> Plan:
         """The plan with the edits, and at each site what its calls pass."""
@@ -90,15 +129,19 @@ def told(
     """The candidates with what lifting has to say of them."""
     if not lifting.copies and not lifting.refused:
         return tuple(candidates)
-    return tuple(_told(lifting, candidate, place_of) for candidate in candidates)
+    calls = lifting.calls()
+    return tuple(
+        _told(lifting, candidate, [place_of(one) for one in candidate.members], calls) for candidate in candidates
+    )
 
 
-def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place]) -> Candidate:
-    places = [place_of(member) for member in one.members]
+def _told(
+    lifting: Lifting, one: Candidate, places: Sequence[Place], calls: Mapping[Place, tuple[Location, ...]]
+) -> Candidate:
     copies = [lifting.copies[place] for place in places if place in lifting.copies]
     similarities = [copy.similarity for copy in copies if copy.similarity is not None]
     if similarities:
-        one = replace(one, clone_type=3, similarity=round(min(similarities), 2), code=NEAR)
+        one = replace(one, clone_type=3, similarity=round(min(similarities), 2), code=NEAR_COPIES)
     if one.verdict is Verdict.BLOCKED:
         if not _CURABLE.issuperset(reason.code for reason in one.reasons if reason.effect == "blocks"):
             return one
@@ -107,7 +150,11 @@ def _told(lifting: Lifting, one: Candidate, place_of: Callable[[Member], Place])
         return replace(one, reasons=(*map(_without_advice, one.reasons), *fresh)) if fresh else one
     if not copies:
         return one
-    found = replace(one, arguments=_arguments(copies), reasons=(*one.reasons, *_notes(copies)))
+    own = [lifting.spanned(place) for place in places]
+    lines = [line for place in places for line in calls.get(place, ()) if not any(_holds(span, line) for span in own)]
+    found = replace(
+        one, arguments=_arguments(copies), calls=tuple(sorted(lines)), reasons=(*one.reasons, *_notes(copies))
+    )
     if not similarities or one.existing is None or not _changes_package(lifting, one):
         return found
     message = f"`{one.existing.module}.{one.existing.name}` would get {_listed(copies)}"
@@ -123,6 +170,10 @@ def _without_advice(reason: Reason) -> Reason:
         return reason
     other = advice.partition(", or ")[2]
     return replace(reason, message=f"{message}; what would do is {other}" if other else message)
+
+
+def _holds(span: tuple[Location, Location], line: Location) -> bool:
+    return span[0] <= line <= span[1]
 
 
 def _changes_package(lifting: Lifting, one: Candidate) -> bool:

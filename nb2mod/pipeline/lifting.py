@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from nb2mod.model import (
     BindKind,
     Candidate,
-    Definition,
     Features,
     Lifts,
     Location,
@@ -19,21 +18,22 @@ from nb2mod.model import (
     Member,
     Reason,
     TextEdit,
-    Verdict,
 )
-from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Place
+from nb2mod.pipeline.drifting import with_drift
+from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Line, Place
 from nb2mod.pipeline.near_misses import Known, NearMisses, near_classes, near_misses, staying
 from nb2mod.pipeline.survey import Survey
-from nb2mod.stages import analyze, detect, index, lift
+from nb2mod.stages import analyze, decide, detect, index, lift
 
 # Each round leaves out one copy at least; the number bounds the time that a bug could cost.
 _ROUNDS = 50
-_MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
 Left = Mapping[Member, tuple[Reason, ...]]
 
 
-def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
-    """The survey with every definition lifted that can then move; copies in `left` are not, for the reasons given."""
+def with_lifts(seen: Survey, left: Left | None = None, spelled: frozenset[Line] = frozenset()) -> Survey:
+    """The survey with every definition lifted that can then move; copies in `left` are not, for the reasons given. On the lines
+    `spelled`, calls pass defaults too.
+    """
     out = dict(left or {})
     meanings = analyze.Meanings(seen.features, seen.names, seen.environment, seen.package.source_root)
     classes = near_classes(seen)
@@ -41,34 +41,31 @@ def with_lifts(seen: Survey, left: Left | None = None) -> Survey:
     kept: dict[Member, Candidate] = {}
     for _ in range(_ROUNDS):
         near = near_misses(seen, meanings, classes, out.keys(), known)
-        lifts = _lifts(seen, meanings, near, out)
+        lifts = _lifts(seen, meanings, near, out, spelled)
         holders = {member for group in near.groups for member in group.members}
         refused = {member: why for member, why in lifts.refused.items() if member in holders and member not in out}
         if refused:
             out |= refused  # what is left may agree in a hole: unified without them
             continue
-        lifted = _lifted(seen, near, lifts, out)
+        lifted = _lifted(seen, near, lifts, out, spelled)
         stuck = _stuck(lifted, lifts) if lifts.parameters else {}
         if not stuck:
-            return _with_kept(lifted, kept)
+            return with_drift(_with_kept(lifted, kept), seen, classes, near, known)
         kept |= {member: one for member, one in stuck.items() if one is not None and member in holders}
         out |= {
-            member: _why_apart(seen, member) if one is None and member in holders else ()
+            member: _why_apart(lifted, near, member) if one is None and member in holders else ()
             for member, one in stuck.items()
         }
     return seen
 
 
-def _why_apart(seen: Survey, member: Member) -> tuple[Reason, ...]:
+def _why_apart(lifted: Survey, near: NearMisses, member: Member) -> tuple[Reason, ...]:
     """Why a near copy has no candidate though it was lifted: decide kept it apart from the others (N20)."""
-    cell = seen.features[member.file].cells[member.cell]
-    one = _definition(seen, member)
-    place = Location(seen.features[member.file].path, cell.number, one.def_line, cell.id)
-    message = "its name or its parameters are not those of the other copies, and something sees them"
-    return (Reason("NB373", message, "blocks", place),)
+    others = next(set(group.members) - {member} for group in near.groups if member in group.members)
+    return (decide.why_apart(member, sorted(others), lifted.features, lifted.names),)
 
 
-def _lifts(seen: Survey, meanings: analyze.Meanings, near: NearMisses, left: Left) -> Lifts:
+def _lifts(seen: Survey, meanings: analyze.Meanings, near: NearMisses, left: Left, spelled: frozenset[Line]) -> Lifts:
     groups = [lift.Group(group.members, group.parameters) for group in near.groups]
     taken = {member for group in near.groups for member in group.members}
     groups += [lift.Group(members) for members in _reading_state(seen, taken, set(left))]
@@ -78,19 +75,19 @@ def _lifts(seen: Survey, meanings: analyze.Meanings, near: NearMisses, left: Lef
     def meaning(member: Member, name: str) -> Meaning:
         return meanings.of(member.file, member.cell, member.definition, name)
 
-    return lift.lift(seen.features, analyze.with_runners(seen.features, seen.names), groups, meaning)
+    return lift.lift(seen.features, analyze.with_runners(seen.features, seen.names), groups, meaning, spelled)
 
 
 def _reading_state(seen: Survey, near: set[Member], left: set[Member]) -> list[tuple[Member, ...]]:
     """Copies of one shape that may pass the threshold, or come along with such, where one reads what may be state, itself or
     through what it calls, or calls one of the near-miss copies.
     """
-    wanted = _wanted(seen) - near - left
-    reading = near | {member for member in wanted if _may_read_state(seen, member)}
+    moving = wanted(seen) - near - left
+    reading = near | {member for member in moving if _may_read_state(seen, member)}
     if not reading:
         return []
     users: dict[Member, set[Member]] = defaultdict(set)
-    for member in wanted:
+    for member in moving:
         for helper in _helpers(seen, member):
             users[helper].add(member)
     waiting = list(reading)
@@ -100,13 +97,13 @@ def _reading_state(seen: Survey, near: set[Member], left: set[Member]) -> list[t
             waiting.append(user)
     found = []
     for clones in seen.classes:
-        members = tuple(member for member in clones.members if member in wanted)
+        members = tuple(member for member in clones.members if member in moving)
         if not reading.isdisjoint(members):
             found.append(members)
     return found
 
 
-def _wanted(seen: Survey) -> set[Member]:
+def wanted(seen: Survey) -> set[Member]:
     """Definitions of notebooks that may move: those past the threshold by their number or size, and what they need."""
     config = seen.config
     notebooks = min(config.threshold_notebooks, config.production_notebooks)
@@ -118,17 +115,17 @@ def _wanted(seen: Survey) -> set[Member]:
         if seen.features[member.file].kind == "notebook"
         and (
             len({each.file for each in clones.members}) >= max(notebooks, 2)
-            or _definition(seen, member).statements >= heavy
+            or seen.definition(member).statements >= heavy
             or _in_production(seen, member)
         )
     ]
-    wanted = set(waiting)
+    found = set(waiting)
     while waiting:
         for helper in _helpers(seen, waiting.pop()):
-            if helper not in wanted:
-                wanted.add(helper)
+            if helper not in found:
+                found.add(helper)
                 waiting.append(helper)
-    return wanted
+    return found
 
 
 def _in_production(seen: Survey, member: Member) -> bool:
@@ -139,7 +136,7 @@ def _in_production(seen: Survey, member: Member) -> bool:
 def _helpers(seen: Survey, member: Member) -> list[Member]:
     """Definitions of its notebook that a definition reads."""
     bindings = seen.names[member.file].bindings
-    bounds = (bound for name in _definition(seen, member).slots for bound in bindings.get(name, ()))
+    bounds = (bound for name in seen.definition(member).slots for bound in bindings.get(name, ()))
     kinds = (BindKind.DEF, BindKind.CLASS)
     return [Member(member.file, one.cell, one.binding.owner) for one in bounds if one.binding.kind in kinds]
 
@@ -149,18 +146,14 @@ def _may_read_state(seen: Survey, member: Member) -> bool:
     comes_along = {BindKind.IMPORT, BindKind.DEF, BindKind.CLASS}
     return any(
         not comes_along.issuperset(bound.binding.kind for bound in bindings.get(name, ()))
-        for name in _definition(seen, member).slots
+        for name in seen.definition(member).slots
     )
-
-
-def _definition(seen: Survey, member: Member) -> Definition:
-    return seen.features[member.file].cells[member.cell].facts.definitions[member.definition]
 
 
 # The survey of what is lifted
 
 
-def _lifted(seen: Survey, near: NearMisses, lifts: Lifts, left: Left) -> Survey:
+def _lifted(seen: Survey, near: NearMisses, lifts: Lifts, left: Left, spelled: frozenset[Line]) -> Survey:
     refused = {**{member: why for member, why in left.items() if why}, **lifts.refused}
     lifting = Lifting(
         real=seen.features,
@@ -168,6 +161,7 @@ def _lifted(seen: Survey, near: NearMisses, lifts: Lifts, left: Left) -> Survey:
         classes=seen.classes,
         copies={_place(seen, member): copy for member, copy in _copies(seen, near, lifts).items()},
         edits=lifts.edits,
+        spelled=spelled,
         refused={_place(seen, member): why for member, why in refused.items() if not _is_class(seen, member)},
         staying=tuple(staying(seen, near, refused)),
     )
@@ -183,7 +177,7 @@ def _lifted(seen: Survey, near: NearMisses, lifts: Lifts, left: Left) -> Survey:
 
 def _is_class(seen: Survey, member: Member) -> bool:
     """Nothing calls a class to use its methods: that it can't be handed state goes without saying."""
-    return _definition(seen, member).kind == "class"
+    return seen.definition(member).kind == "class"
 
 
 def _copies(seen: Survey, near: NearMisses, lifts: Lifts) -> dict[Member, LiftedCopy]:
@@ -191,7 +185,7 @@ def _copies(seen: Survey, near: NearMisses, lifts: Lifts) -> dict[Member, Lifted
     found = {}
     for member, parameters in lifts.parameters.items():
         cell = seen.features[member.file].cells[member.cell]
-        definition = _definition(seen, member)
+        definition = seen.definition(member)
         where = Location(seen.features[member.file].path, cell.number, definition.line, cell.id)
         group = of_group.get(member)
         notes, similarity = (group.notes, group.source.similarity) if group else ((), None)
@@ -226,7 +220,7 @@ def _stuck(lifted: Survey, lifts: Lifts) -> dict[Member, Candidate | None]:
     of_member = {member: one for one in lifted.candidates() for member in one.members}
     modules = {file for file, one in enumerate(lifted.features) if one.kind == "module"}
     found = {member: of_member.get(member) for member in lifts.parameters if member.file not in modules}
-    return {member: one for member, one in found.items() if one is None or one.verdict not in _MOVES}
+    return {member: one for member, one in found.items() if one is None or not one.verdict.moves}
 
 
 def _with_kept(lifted: Survey, kept: Mapping[Member, Candidate]) -> Survey:
@@ -239,4 +233,4 @@ def _with_kept(lifted: Survey, kept: Mapping[Member, Candidate]) -> Survey:
 
 
 def _place(seen: Survey, member: Member) -> Place:
-    return member.file, member.cell, _definition(seen, member).def_line
+    return member.file, member.cell, seen.definition(member).def_line

@@ -38,7 +38,10 @@ def measure(seen: Survey) -> dict[str, str]:
     measured = {
         "notebooks": f"{len(notebooks)} notebooks with {sum(len(one.cells) for one in notebooks)} code cells were found.",
     }
-    if spread:
+    if len(spread) == 1:
+        measured["threshold.notebooks"] = f"Here one definition is repeated; it stands in {spread[0]} places."
+        measured["threshold.statements"] = f"It has {sizes[0]} statement{'s' if sizes[0] > 1 else ''}."
+    elif spread:
         measured["threshold.notebooks"] = (
             f"Here {len(spread)} definitions are repeated; half of them stand in up to {_share(spread, 0.5)} places, "
             f"90 % in up to {_share(spread, _PART)}."

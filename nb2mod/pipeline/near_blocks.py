@@ -26,7 +26,7 @@ from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import cut, unify
 from nb2mod.stages.cut import Filled
 
-NEAR = "NB113"
+NEAR_BLOCKS = "NB113"
 
 
 class Aside(Struct, frozen=True):

@@ -3,7 +3,7 @@
 Kept apart from the package's door because its imports are most of the start-up, and a warm scan needs none of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -64,11 +64,14 @@ def extracted(request: Request, found: Found, store: Store | None, progress: Pro
 
 
 def _extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
+    from nb2mod.pipeline.drafting import refuse_ignored
+
     seen = surveyed(request, found, store, progress)
     if seen.package.conflicts:
         discover.require_package(request.root, request.config, frozenset(), found.notebooks)
     seen, candidates, planned, done = _proven(seen, request, {}, progress)
     _refuse_nothing(seen, planned)
+    refuse_ignored(request.root, done.changes)
     return _with_changes(_report(seen, request, candidates, planned), done)
 
 
@@ -177,7 +180,7 @@ def _proposed(
         if request.choices is not None:
             return ()
         blocks = second.blocks
-        again = {member: stays for member in _members(second) if _place(second, member) in left}
+        again = {member: stays for member in second.members() if _place(second, member) in left}
         again |= {member: stays for member, one in blocks.cuts.items() if blocks.classes[one].shape not in moved}
         try:
             second, _, planned = settled(second, again, partial(_planned, request=request))
@@ -200,13 +203,6 @@ def _moved_blocks(seen: Survey, planned: PlanResult) -> frozenset[bytes]:
     for cut, one in seen.blocks.classes.items():
         (moved if (seen.features[cut.block.file].path, cut.name) in sites else left).add(one.shape)
     return frozenset(moved - left)
-
-
-def _members(seen: Survey) -> Iterator[Member]:
-    for file, one in enumerate(seen.features):
-        for cell, code in enumerate(one.cells):
-            for definition in range(len(code.facts.definitions)):
-                yield Member(file, cell, definition)
 
 
 def _place(seen: Survey, member: Member) -> tuple[str, int, str]:

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nb2mod.model import Block, BlockClass, Candidate, Cut, Verdict
+from nb2mod.model import Block, BlockClass, Candidate, Cut
 from nb2mod.pipeline.cutting import with_blocks
-from nb2mod.pipeline.near_blocks import NEAR
+from nb2mod.pipeline.near_blocks import NEAR_BLOCKS
 from nb2mod.pipeline.real_places import OUT, Blocks, block_occurrence
 from nb2mod.pipeline.survey import Survey
 
-_MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
 _VALUES = "NB375"  # what becomes a parameter: it does not, where a copy stays
 
 
@@ -24,7 +23,7 @@ def parted(seen: Survey, candidates: Sequence[Candidate]) -> Survey | None:
     moving: dict[BlockClass, list[tuple[Cut, ...]]] = defaultdict(list)
     for one in candidates:
         cuts = _cuts(blocks, one)
-        if cuts and one.verdict in _MOVES and not one.existing and blocks.classes[cuts[0]].code == NEAR:
+        if cuts and one.verdict.moves and not one.existing and blocks.classes[cuts[0]].code == NEAR_BLOCKS:
             moving[blocks.classes[cuts[0]]].append(cuts)
     numbers = dict(blocks.parted)
     out: set[Block] = set()
@@ -71,6 +70,6 @@ def _dropped(seen: Survey, out: set[Block], candidates: Sequence[Candidate]) -> 
             reasons=tuple(reason for reason in one.reasons if reason.code != _VALUES),
         )
         for one in candidates
-        if one.verdict not in _MOVES and one.id not in known
+        if not one.verdict.moves and one.id not in known
         if any((each.path, each.cell, each.line) in at for each in one.occurrences)
     ]

@@ -1,7 +1,7 @@
 """From a tree to candidates with verdicts: read → detect → analyze → decide, and what they must be told of the project."""
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from nb2mod.model import (
     Candidate,
     CloneClass,
     CopiedNotebooks,
+    Definition,
     Environment,
     Features,
     Member,
@@ -22,12 +23,16 @@ from nb2mod.model import (
     Reason,
 )
 from nb2mod.model.projects import Package
-from nb2mod.pipeline import lifted, real_places
-from nb2mod.pipeline.lifted import Lifting, Place
+from nb2mod.pipeline import drifted, lifted, real_places
+from nb2mod.pipeline.drifted import Drift
+from nb2mod.pipeline.hiding import hiding
+from nb2mod.pipeline.lifted import Lifting, Place, leads
 from nb2mod.pipeline.real_places import Blocks
 from nb2mod.pipeline.staging import stages_of
+from nb2mod.pipeline.telling import with_staying
 from nb2mod.stages import analyze, decide, detect, discover
 from nb2mod.stages.index import Tree
+from nb2mod.stages.plan import absent_modules
 
 
 class Survey(Struct, frozen=True):
@@ -60,6 +65,7 @@ class Survey(Struct, frozen=True):
             for one in self.features
             if one.kind == "module"
         }
+        drifts = self._drifts()
         found = decide.decide(
             self.classes,
             self.features,
@@ -68,46 +74,62 @@ class Survey(Struct, frozen=True):
             self.copied,
             self.config,
             self.environment,
-            rejected,
+            drifted.reasons(drifts) | dict(rejected or {}),
             modules,
             self.blocks.told,
             self.stages,
+            self._leading(),
         )
-        both = (*lifted.told(self.lifting, found, self.place), *decide.whole(self.stages))
+        found = drifted.told(lifted.told(self.lifting, found, self.place), drifts)
+        both = (*found, *decide.whole(self.stages))
         return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
+
+    def _leading(self) -> frozenset[Member]:
+        """Copies that got parameters, all of whose values are the defaults."""
+        lifted_ones = {place for place, one in self.lifting.copies.items() if leads(one.parameters)}
+        found = {member for member in self.members() if self.place(member) in lifted_ones} if lifted_ones else set()
+        return frozenset(found | {member for member, one in self.blocks.cuts.items() if leads(one.arguments)})
+
+    def _drifts(self) -> dict[Member, Drift]:
+        """What has drifted from the package, by its place in the features as they are now."""
+        at = self.lifting.drifted
+        return {
+            member: at[place]
+            for file in sorted({place[0] for place in at})
+            for cell, code in enumerate(self.features[file].cells)
+            for definition in range(len(code.facts.definitions))
+            if (place := self.place(member := Member(file, cell, definition))) in at
+        }
 
     @property
     def on_disk(self) -> tuple[Features, ...]:
         """The features of the files as they are."""
         return self.lifting.real or self.blocks.real or self.features
 
+    def members(self) -> Iterator[Member]:
+        """All definitions."""
+        for file, one in enumerate(self.features):
+            for cell, code in enumerate(one.cells):
+                for definition in range(len(code.facts.definitions)):
+                    yield Member(file, cell, definition)
+
+    def definition(self, member: Member) -> Definition:
+        """What is known of one of them."""
+        return self.features[member.file].cells[member.cell].facts.definitions[member.definition]
+
     def place(self, member: Member) -> Place:
         """Where a definition stands in the notebook as it is."""
-        line = self.features[member.file].cells[member.cell].facts.definitions[member.definition].def_line
+        line = self.definition(member).def_line
         return member.file, *self.blocks.laid.origin(member.file, member.cell, line)
 
     def real_candidates(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """Candidates with their places in the notebooks as they are, and the blocks that stay."""
         found = real_places.as_real(self.blocks, self.features, candidates)
-        told = {(each.path, each.cell, each.line) for one in found for each in one.occurrences}
-        # What has drifted from the package is told beside the verdict on its copies.
-        both = (
-            *found,
-            *(
-                one
-                for one in self.lifting.staying
-                if one.contrasts or one.code == lifted.DRIFTED or not told.issuperset(_lines(one))
-            ),
-        )
-        return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
+        return with_staying(found, self.lifting.staying)
 
     def real_plan(self, plan: Plan) -> Plan:
         """The plan with its sites in the notebooks as they are, and the edits of what is lifted."""
         return self.lifting.plan(real_places.as_real_plan(self.blocks, self.features, plan))
-
-
-def _lines(one: Candidate) -> Iterator[tuple[str, int, int]]:
-    return ((each.path, each.cell, each.line) for each in one.occurrences)
 
 
 Lay = Callable[[Survey], Survey]
@@ -127,6 +149,7 @@ def survey(
     imported = imported_by_folder(features)
     roots = frozenset(name for found in imported.values() for name in found)
     package = package or discover.package(tree.root, config, roots, tree.found.notebooks)
+    package = _with_absent(tree.root, features, package)
     names = {file: analyze.names_of(file, one, package.name) for file, one in enumerate(features)}
     found = Survey(
         tree=tree,
@@ -140,6 +163,14 @@ def survey(
         stages=stages_of(features, names, config),
     )
     return lay(found) if lay else found
+
+
+def _with_absent(root: Path, features: Sequence[Features], package: Package) -> Package:
+    """The package with the modules of it that others of it import though they are not there."""
+    if not package.exists:
+        return package
+    gone = (name for name in absent_modules(features, package) if not discover.gives_module(root, package, name))
+    return replace(package, absent=tuple(sorted(gone)))
 
 
 def _with_pairs(root: Path, features: Sequence[Features]) -> list[Features]:
@@ -189,20 +220,8 @@ def _environment(
             if where:
                 local[f"{folder}\n{name}"] = where
     return Environment(
-        frozenset(known), local, package.name if package.exists else None, _hiding(root, imported, package)
+        frozenset(known), local, package.name if package.exists else None, hiding(root, imported, features, package)
     )
-
-
-def _hiding(root: Path, folders: Iterable[str], package: Package) -> dict[str, str]:
-    """Folders whose notebooks would import another file under the package's name (N19)."""
-    own = package.name.partition(".")[0]
-    base = own if package.source_root in ("", ".") else f"{package.source_root}/{own}"
-    found = {}
-    for folder in folders:
-        where = discover.local_module(root, f"{folder}/_" if folder else "_", own)
-        if where and where.rstrip("/") != base and not where.startswith(f"{base}/"):
-            found[folder] = where
-    return found
 
 
 # Loaded before any notebook runs: a file of that name beside the notebook is never imported instead.

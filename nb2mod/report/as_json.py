@@ -181,6 +181,8 @@ def _candidate(candidate: Candidate, *, evidence: bool) -> dict[str, Any]:
         "arguments": [_argument(argument) for argument in candidate.arguments],
         "contrasts": [_contrast(contrast) for contrast in candidate.contrasts],
         "advice": candidate.advice or None,
+        "calls": [_location(place) for place in candidate.calls],
+        "drifted": {"module": candidate.drifted.module, "name": candidate.drifted.name} if candidate.drifted else None,
     }
 
 

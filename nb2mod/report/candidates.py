@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec.structs import replace
 
 from nb2mod.model import Candidate, Location, Plan, Reason, Verdict
-from nb2mod.report import details, facts, words
+from nb2mod.report import contrasts, details, facts, words
 from nb2mod.report.ink import Look, clean
 
 _MOVING = 40
@@ -87,11 +87,13 @@ def _block(candidate: Candidate, look: Look, plan: Plan | None) -> list[str]:
     lines += words.wrap(_description(candidate), look.width, _INDENT)
     lines += _places(words.places(candidate.occurrences, facts.display_name(candidate)), look)
     lines += details.arguments(candidate, look)
+    lines += details.calls(candidate, look) if look.verbose else []
     lines += details.called(plan, candidate, look)
     lines += details.brought(plan, candidate, look)
     lines += details.given_up(plan, candidate, look) if look.verbose else []
     reasons = [one for one in not_said(candidate) if look.verbose or one.code not in OF_EACH_COPY]
-    return lines + [line for told in _told_once(reasons) for line in _reason(*told, look)]
+    lines += [line for told in _told_once(reasons) for line in _reason(*told, look)]
+    return lines + (contrasts.lines(candidate.contrasts, look, _INDENT) if look.verbose else [])
 
 
 def _members(members: Sequence[Candidate], code: str, look: Look) -> list[str]:

@@ -27,7 +27,7 @@ def lines(contrasts: Sequence[Contrast], look: Look, indent: str = "    ") -> li
     found: list[str] = []
     for contrast in contrasts:
         found += words.wrap(clean(contrast.what), look.width, indent, indent + "  ")
-        wide = look.width - len(indent) >= _NARROW
+        wide = look.width - len(indent) >= _NARROW and not _is_long_alone(contrast, look.width - len(indent))
         found += [f"{indent}{line}" for line in (_beside if wide else _below)(contrast, look, look.width - len(indent))]
     return found
 
@@ -35,6 +35,13 @@ def lines(contrasts: Sequence[Contrast], look: Look, indent: str = "    ") -> li
 def advice(text: str, look: Look, indent: str = "    ") -> list[str]:
     """The smallest change that would help, in lines; nothing for ""."""
     return words.wrap(f"to make them one: {clean(text)}", look.width, indent, indent + "  ") if text else []
+
+
+def _is_long_alone(contrast: Contrast, width: int) -> bool:
+    """Whether one side is empty and the other too long for a column: a line of its own shows more of it."""
+    sides = contrast.left_lines, contrast.right_lines
+    longest = max((_width(_spaced(line)) for side in sides for line in side), default=0)
+    return not all(sides) and longest > (width - len(_GAP)) // 2
 
 
 def _beside(contrast: Contrast, look: Look, width: int) -> Iterator[str]:

@@ -36,6 +36,15 @@ def arguments(candidate: Candidate, look: Look) -> list[str]:
     return lines
 
 
+def calls(candidate: Candidate, look: Look) -> list[str]:
+    """Each line, other than in its copies, on which calls pass more from now on."""
+    by_path: dict[str, list[str]] = {}
+    for one in candidate.calls:
+        by_path.setdefault(one.path, []).append(words.place(Location("", one.cell, one.line)).strip())
+    parts = [f"{clean(path)} {', '.join(lines)}" for path, lines in by_path.items()]
+    return [line for part in parts for line in _wrapped(f"its calls change in {part}", look)]
+
+
 def called(plan: Plan | None, candidate: Candidate, look: Look) -> list[str]:
     """How a block's function is called: what goes in and what comes out; `verbose`: in each copy that calls it otherwise."""
     calls = dict.fromkeys(site.call.split("\n")[0] for site in facts.sites(plan, candidate) if site.call)

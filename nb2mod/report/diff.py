@@ -8,12 +8,12 @@ from difflib import SequenceMatcher
 
 from nb2mod.model import CallSite, CellEdit, ChangeSet, Extraction, FileChange, Report
 from nb2mod.report.ink import Ink, clean, clean_code
-from nb2mod.report.passing import passed
+from nb2mod.report.passing import Passed, passed
 from nb2mod.report.words import count
 
 _CONTEXT = 3
 _COPIES = 3
-_CALLS = 6  # cells whose calls pass more: each may pass something else
+_CALLS = 6  # cells whose calls pass more, shown with the lines around them; of the others just what changes
 _Opcode = tuple[str, int, int, int, int]
 _Site = tuple[Extraction, CallSite]
 
@@ -23,9 +23,9 @@ def render(changes: ChangeSet, ink: Ink) -> str:
     return _joined(section for change in changes.changes for section in _file_sections(change, ink))
 
 
-def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
-    """What one candidate does by itself: the text it puts into its module, what becomes of its first copies, and of the first
-    cells whose calls pass more from now on.
+def render_candidate(report: Report, candidate: str, ink: Ink, along: Sequence[str] = ()) -> str:
+    """What one candidate does by itself: the text it puts into its module, what becomes of its first copies, and of every call
+    that says something else from now on, its own or of the helpers that it brings `along` (ids).
 
     Where neighbours move too, the real change joins their imports; here each candidate is shown alone.
     """
@@ -45,18 +45,24 @@ def render_candidate(report: Report, candidate: str, ink: Ink) -> str:
         more = count(len(hidden), "more place")
         told = f"... and the same in {more}" if alike else f"... and {more}, which differ as told above"
         sections.append([ink.faint(told)])
-    sections += _passed_sections(report, candidate, ink)
+    calls = {site.call for _, site in shown}
+    sections += [_call_section(site, ink) for _, site in hidden if site.call not in calls]
+    sections += _passed_sections(passed(report, {candidate, *along}), ink)
     return _joined(sections)
 
 
-def _passed_sections(report: Report, candidate: str, ink: Ink) -> Iterator[list[str]]:
-    found = passed(report, candidate)
+def _call_section(site: CallSite, ink: Ink) -> list[str]:
+    """What a block becomes whose call is none of those that are shown."""
+    head = _heading(site.path, f"cell {site.cell} line {min(site.top, site.line)}", ink)
+    return [head, *_added(list(filter(None, site.call.split("\n"))), ink)]
+
+
+def _passed_sections(found: Sequence[Passed], ink: Ink) -> Iterator[list[str]]:
     cells = [one for one in found if one.cell]
-    for one in (*(one for one in found if not one.cell), *cells[:_CALLS]):
+    for one in found:
         part = f"cell {one.cell}, what calls pass" if one.cell else ""
-        yield [_heading(one.path, part, ink), *_hunks(one.before.splitlines(), one.after.splitlines(), ink)]
-    if len(cells) > _CALLS:
-        yield [ink.faint(f"... and calls in {count(len(cells) - _CALLS, 'more cell')}")]
+        context = 0 if one in cells[_CALLS:] else _CONTEXT
+        yield [_heading(one.path, part, ink), *_hunks(one.before.splitlines(), one.after.splitlines(), ink, context)]
 
 
 def _samples(sites: Sequence[_Site]) -> tuple[list[_Site], list[_Site]]:
@@ -126,8 +132,8 @@ def _heading(path: str, part: str, ink: Ink) -> str:
     return ink.strong(f"{clean(path)} · {clean(part)}" if part else clean(path))
 
 
-def _hunks(before: Sequence[str], after: Sequence[str], ink: Ink) -> Iterator[str]:
-    for group in _matcher(before, after).get_grouped_opcodes(_CONTEXT):
+def _hunks(before: Sequence[str], after: Sequence[str], ink: Ink, context: int = _CONTEXT) -> Iterator[str]:
+    for group in _matcher(before, after).get_grouped_opcodes(context):
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
         yield ink.target(f"@@ -{_span(start, end)} +{_span(new_start, new_end)} @@")
         for code in group:

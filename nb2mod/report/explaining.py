@@ -29,7 +29,7 @@ def render(report: Report, candidate: Candidate, look: Look) -> str:
         _head(candidate, look),
         _titled("Where it stands", _places(report, candidate, look), look),
         _titled("Measures", _measures(candidate), look),
-        _titled("What its calls pass", details.arguments(candidate, look), look),
+        _titled("What its calls pass", [*details.arguments(candidate, look), *details.calls(candidate, look)], look),
         *_hazards(candidate, look),
         _titled("Where copies differ", _contrasts(candidate, look), look),
         _titled("What comes with it", _along(report, candidate, look), look),
@@ -80,6 +80,8 @@ def _head(candidate: Candidate, look: Look) -> list[str]:
     where = f"to {target.module}.{target.name}" if target else "nowhere as it stands"
     if candidate.existing:
         where += ", which stands there already"
+    if candidate.drifted:
+        where = _second(candidate)
     if candidate.kind == "notebook":
         where = f"to a module of its own: nb2mod extract --whole {facts.notebooks_of(candidate)[0]}"
     saved = facts.saved_lines(candidate)
@@ -87,6 +89,7 @@ def _head(candidate: Candidate, look: Look) -> list[str]:
     rows = [
         ("what", f"{candidate.kind}, {candidate.code} {code.title}"),
         ("id", candidate.id),
+        *([("drifted", f"from {candidate.drifted.module}.{candidate.drifted.name}")] if candidate.drifted else []),
         *([("near to", ", ".join(near))] if (near := _near(candidate)) else []),
         ("verdict", _VERDICTS[candidate.verdict]),
         ("would go", where),
@@ -96,6 +99,14 @@ def _head(candidate: Candidate, look: Look) -> list[str]:
     for label, text in rows:
         lines += words.wrap(f"{label:9}{clean(text)}", look.width, "  ", " " * 11)
     return lines
+
+
+def _second(candidate: Candidate) -> str:
+    """Where what has drifted from the package would go: nowhere, unless a person wants both there."""
+    if candidate.verdict is not Verdict.REVIEW or not candidate.drifted:
+        return "nowhere as it stands"
+    own = "under a name of its own " if candidate.drifted.name == candidate.name else ""
+    return f"nowhere; beside it, {own}in the package, with nb2mod extract --unsafe"
 
 
 def _near(candidate: Candidate) -> list[str]:

@@ -71,7 +71,7 @@ def diagnostics(report: Report) -> list[Diagnostic]:
 
 def past_threshold(report: Report) -> bool:
     """True when something wants a person: what `--check` asks."""
-    return any(candidate.verdict in (Verdict.EXTRACT, Verdict.REVIEW) for candidate in report.candidates)
+    return any(candidate.verdict.moves for candidate in report.candidates)
 
 
 def display_name(candidate: Candidate) -> str:

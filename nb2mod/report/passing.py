@@ -5,15 +5,11 @@ The edits stand in the plan, for all candidates together; here those of one are 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
 from nb2mod.model import CallSite, Extraction, Passing, Report
-
-_OPENING, _CLOSING = "([{", ")]}"
-_HANDED = re.compile(r"\s*lambda\b[^:]*:\s*([^\W\d]\w*)\(")  # what a function that is handed over becomes
-_WORD_BEFORE = re.compile(r"([^\W\d]\w*)\s*$")
 
 
 class Passed(Struct, frozen=True):
@@ -25,17 +21,16 @@ class Passed(Struct, frozen=True):
     after: str
 
 
-def passed(report: Report, candidate: str) -> list[Passed]:
-    """Modules first, then cells in order; nothing for a candidate whose calls stay as they are. What is edited in the
-    definition of another candidate moves with that one, and is left out.
+def passed(report: Report, candidates: Collection[str]) -> list[Passed]:
+    """Modules first, then cells in order; nothing for candidates whose calls stay as they are. Calls in their own copies are
+    left out: those go. Calls in what another candidate moves are not: it may stay.
     """
     plan = report.plan
-    own = [one for one in (plan.extractions if plan else ()) if one.candidate == candidate and _is_lifted(one)]
+    own = [one for one in (plan.extractions if plan else ()) if one.candidate in candidates and _is_lifted(one)]
     if plan is None or not own:
         return []
-    names = {(site.path, site.name) for one in own for site in one.sites if site.passes}
-    lifted = {site.name for one in plan.extractions for site in one.sites if site.passes}
-    sites = [site for one in plan.extractions for site in one.sites]
+    sites = [site for one in own for site in one.sites]
+    copies = {(site.path, site.cell, site.line) for site in sites if site.passes}
     texts = _texts(report)
     chosen: dict[tuple[str, int], list[Passing]] = defaultdict(list)
     for edit in plan.passing:
@@ -43,7 +38,8 @@ def passed(report: Report, candidate: str) -> list[Passed]:
         if text is None:
             continue
         if edit.cell:
-            is_own = not _inside(edit, text, sites) and (edit.path, _callee(edit, text, lifted)) in names
+            called = {(place.path, place.cell, place.line) for place in edit.calls}
+            is_own = not copies.isdisjoint(called) and not _inside(edit, text, sites)
         else:
             is_own = any(_defines(one, edit, text) for one in own)
         if is_own:
@@ -77,25 +73,6 @@ def _inside(edit: Passing, text: str, sites: Sequence[CallSite]) -> bool:
         (site.path, site.cell) == (edit.path, edit.cell) and min(site.top, site.line) <= line <= site.end_line
         for site in sites
     )
-
-
-def _callee(edit: Passing, text: str, lifted: set[str]) -> str:
-    """Which of the lifted names is called where the edit is; "" when that is not to be seen."""
-    handed = _HANDED.match(edit.text)
-    names = (handed.group(1),) if handed else _enclosing(text[: edit.start])
-    return next((name for name in names if name in lifted), "")
-
-
-def _enclosing(text: str) -> Iterator[str]:
-    """Names before the brackets that are open at the end of the text, from the inside out."""
-    depth = 0
-    for at in range(len(text) - 1, -1, -1):
-        if text[at] in _CLOSING:
-            depth += 1
-        elif text[at] in _OPENING and depth:
-            depth -= 1
-        elif text[at] in _OPENING and (found := _WORD_BEFORE.search(text[:at])):
-            yield found.group(1)
 
 
 def _defines(one: Extraction, edit: Passing, text: str) -> bool:

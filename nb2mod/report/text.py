@@ -103,7 +103,7 @@ def _no_notebooks(report: Report) -> str:
     where = clean(report.root)
     return (
         f"No notebooks were found under {where}: name a folder with .ipynb files, or see `notebooks` and `exclude` in the "
-        "settings."
+        "settings. Notebooks that are kept as text (jupytext, Databricks, Quarto) are not read."
     )
 
 

@@ -45,6 +45,13 @@ USES = (
         "g = dict(a=f(1))",
         "g = dict(a=f(1, s=s))",
     ),
+    around(
+        "bound on the line of the call, below and above it",
+        "not certain to be bound",
+        (READS, "print(f(1)); s = 3; print(f(2)); s = 4"),
+        (READS, "s = 3; print(f(2)); print(f(1) + f(3)); s = 4"),
+        "s = 3; print(f(2, s=s)); print(f(1, s=s) + f(3, s=s)); s = 4",
+    ),
     calls("kept under another name", "used as a value", "g = f", "g = f(1)", "g = f(1, s=s)"),
     calls("kept in a list", "used as a value", "g = [f]", "g = [f(1)]", "g = [f(1, s=s)]"),
     calls(

@@ -1,12 +1,18 @@
 """Which module a definition goes to, and why not another: topics, loading (N18), names, circles, what stands already."""
 
+import subprocess
+import sys
+from importlib.util import find_spec
+
 import pytest
 from plan.building import Project
 
 from nb2mod.config import Config
 from nb2mod.errors import UsageError
 from nb2mod.model import Choice, PlanOptions, Target, Verdict
+from nb2mod.stages.plan.brings import _BRINGS, with_brought
 from nb2mod.stages.plan.topics import topic_of
+from nb2mod.stages.verify.proof.loads import _add
 
 PANDAS = "import pandas as pd"
 LOAD = "def load_scores(path):\n    return pd.read_csv(path)"
@@ -172,6 +178,31 @@ def test_n18_part_of_a_loaded_package_moves_inside_rather_than_apart() -> None:
         }
     )
     assert set(targets(project).values()) == {"modeling"}
+
+
+@pytest.mark.parametrize(("library", "modules"), [("matplotlib.pyplot", 1), ("torch", 2)])
+def test_n18_what_a_library_can_not_do_without_is_loaded(library: str, modules: int) -> None:
+    draw = "def plot_raw(x):\n    return lib.plot(x)"
+    centre = "def plot_centred(x):\n    x = np.asarray(x)\n    return lib.plot(x - x.mean())"
+    light, heavy = f"import {library} as lib", f"import numpy as np\nimport {library} as lib"
+    project = Project(
+        {"a.ipynb": (light, draw), "b.ipynb": (light, draw), "c.ipynb": (heavy, centre), "d.ipynb": (heavy, centre)}
+    )
+    assert len(set(targets(project).values())) == modules
+
+
+def test_n18_the_proof_knows_what_the_plan_takes_for_loaded() -> None:
+    for name in _BRINGS:
+        known: set[str] = set()
+        _add(known, [name])
+        assert with_brought([name]) <= known
+
+
+@pytest.mark.parametrize("name", sorted(name for name in _BRINGS if find_spec(name.partition(".")[0]) is not None))
+def test_n18_installed_libraries_load_what_the_plan_says(name: str) -> None:
+    script = f"import sys, {name}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
+    assert with_brought([name]) <= set(ran.stdout.split())
 
 
 def test_n2_fallback_import_is_loaded_where_the_same_statement_ran() -> None:
@@ -359,6 +390,59 @@ def test_existing_module_is_extended_and_its_names_are_respected() -> None:
     assert targets(project) == {"clean_scores": "features"}
     taken = {"src/reports/__init__.py": "", "src/reports/features.py": "def clean_scores():\n    return 1\n"}
     assert targets(Project(both(CLEAN), modules=taken)) != {"clean_scores": "features"}
+
+
+def in_folders(*paths: str) -> dict[str, str]:
+    """A package with these modules; each folder on the way has its `__init__.py`."""
+    found = {"src/reports/__init__.py": ""}
+    for path in paths:
+        parts = path.split("/")
+        found |= {f"src/reports/{'/'.join(parts[:end])}/__init__.py": "" for end in range(1, len(parts))}
+        found[f"src/reports/{path}"] = "def known():\n    return 1\n"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("paths", "imported", "module"),
+    [
+        (("early/features.py", "late/features.py"), ("late.features", "late.dates"), "late.features"),  # imported there
+        (("features.py", "late/features.py"), ("late.features", "late.dates"), "late.features"),
+        (("features.py", "late/features.py"), (), "features"),  # nothing says more: the package's own
+        (("features.py", "late/features.py"), ("early.dates",), "features"),
+        (("late/features.py",), (), "late.features"),  # the only one
+        (("late/features.py",), ("early.dates",), "features"),  # a folder that it has nothing to do with: a new module
+        (("early/features.py", "late/features.py"), (), "features"),  # which of the two can't be told
+        (("a/b/features.py", "late/features.py"), (), "late.features"),
+        (("preprocessing/clean.py", "features/cleaning.py"), ("early.dates",), "features.cleaning"),  # named for the topic
+        (("references/features.py",), (), "features"),  # other people's code
+        (("early/vendor/nice/features.py",), ("early.vendor.nice.features",), "features"),
+        (("late/features.py",), ("late.references.dates",), "features"),
+    ],
+)
+def test_existing_module_of_a_folder(paths: tuple[str, ...], imported: tuple[str, ...], module: str) -> None:
+    others = {f"{each.replace('.', '/')}.py" for each in imported}
+    imports = "\n".join(f"from reports.{each} import known as known_{n}" for n, each in enumerate(imported))
+    modules = in_folders(*sorted({*paths, *others}))
+    cells = (imports or "import math", CLEAN)
+    found = targets(Project(both(*cells), modules=modules))
+    assert found == {"clean_scores": module}
+
+
+def test_existing_module_beside_what_the_definition_reads() -> None:
+    modules = in_folders("early/features.py", "late/features.py", "late/dates.py")
+    modules["src/reports/early/dates.py"] = "def day(x):\n    return x\n"
+    clean = "def clean_scores(df):\n    df = day(df)\n    return df"
+    imports = "from reports.early.dates import day\nfrom reports.late.dates import known\nimport reports.late.features"
+    assert targets(Project(both(imports, clean), modules=modules)) == {"clean_scores": "early.features"}
+    taken = {**modules, "src/reports/early/features.py": "def day():\n    return 1\n"}
+    taken["src/reports/late/features.py"] = taken["src/reports/early/features.py"]
+    assert targets(Project(both(imports, clean), modules=taken)) == {"clean_scores": "features"}
+
+
+def test_existing_module_in_a_folder_without_init_is_left_alone() -> None:
+    modules = {"src/reports/__init__.py": "", "src/reports/late/features.py": "def known():\n    return 1\n"}
+    cells = ("from reports.late.features import known", CLEAN)
+    assert targets(Project(both(*cells), modules=modules)) == {"clean_scores": "features"}
 
 
 def test_existing_module_with_effects_is_left_alone() -> None:

@@ -18,8 +18,9 @@ def test_json_has_the_keys_of_the_promise_in_their_order() -> None:
     assert list(told) == ["version", "root", "summary", "candidates", "diagnostics", "notebooks"]
     assert list(told["summary"]) == ["notebooks", "skipped", "code_cells", "definitions", "verdicts"]
     assert told["summary"]["verdicts"] == {"extract": 2, "review": 1, "blocked": 2, "below": 1}
-    keys = "id code kind clone_type similarity verdict reasons target occurrences measures arguments contrasts advice".split()
-    assert all(list(one) == keys for one in told["candidates"])
+    keys = "id code kind clone_type similarity verdict reasons target occurrences measures arguments contrasts advice "
+    keys += "calls drifted"
+    assert all(list(one) == keys.split() for one in told["candidates"])
     blocked = told["candidates"][3]
     assert list(blocked["reasons"][0]) == ["code", "message", "location"]
     assert blocked["reasons"][0]["location"] == {"path": "nb/a.ipynb", "cell": 4, "line": 2}

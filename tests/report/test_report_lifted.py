@@ -1,5 +1,6 @@
 """What becomes of near copies and of state, in words: the calls that pass more, notes said once, why there is no parameter."""
 
+import json
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from nb2mod.model import (
     Summary,
     Verdict,
 )
-from nb2mod.report import candidates, diff, explaining, text
+from nb2mod.report import as_json, candidates, diff, explaining, text
 from nb2mod.report.ink import Ink, Look
 
 DEFINED = "def load(path):\n    return open(path, 'r')\n"
@@ -30,11 +31,13 @@ WIDE = Look(width=200)
 MODULE = "def other():\n    pass\n\n\ndef load(path):\n    return open(path, 'x')\n\n\ndef last():\n    pass\n"
 
 
-def _passing(path: str, cell: int, source: str, old: str, new: str, nth: int = 1) -> Passing:
-    start = -1
-    for _ in range(nth):
-        start = source.index(old, start + 1)
-    return Passing(path, cell, start, start + len(old), new)
+AT = {"load": Location("a.ipynb", 1, 1), "total": Location("a.ipynb", 1, 4)}
+
+
+def _passing(path: str, cell: int, source: str, old: str, new: str, *calls: str) -> Passing:
+    """`calls`: the functions whose calls it is an edit of."""
+    start = source.index(old)
+    return Passing(path, cell, start, start + len(old), new, tuple(AT[name] for name in calls))
 
 
 def _lifted(cells: Sequence[str], edits: Sequence[Passing], module: str | None = None) -> Report:
@@ -68,25 +71,27 @@ def test_calls_that_pass_more_are_shown_with_the_candidate_they_call() -> None:
     third = "list(map(total, rows))\n"
     edits = (
         _passing("a.ipynb", 1, FIRST, "path)", "path, *, mode)"),
-        _passing("a.ipynb", 1, FIRST, "load(x)", "load(x, mode='r')"),  # moves with `total`
-        _passing("a.ipynb", 1, FIRST, "1)", "1, mode='r')"),
-        _passing("a.ipynb", 2, second, "')", "', mode='r')"),
-        _passing("a.ipynb", 2, second, "),", ", df=df),"),
-        _passing("a.ipynb", 2, second, "2)", "2, df=df)"),
-        _passing("a.ipynb", 2, second, "))\n", ", mode='r'))\n"),
-        _passing("a.ipynb", 3, third, "total", "lambda x: total(x, df=df)"),
+        _passing("a.ipynb", 1, FIRST, "total(x)", "total(x, *, df)"),
+        _passing("a.ipynb", 1, FIRST, "load(x)", "load(x, mode='r')", "load"),
+        _passing("a.ipynb", 1, FIRST, "1)", "1, mode='r')", "load"),
+        _passing("a.ipynb", 2, second, "')", "', mode='r')", "load"),
+        _passing("a.ipynb", 2, second, "),", ", df=df),", "total"),
+        _passing("a.ipynb", 2, second, "2)", "2, df=df)", "total"),
+        _passing("a.ipynb", 2, second, "))\n", ", mode='r'))\n", "load"),
+        _passing("a.ipynb", 3, third, "total", "lambda x: total(x, df=df)", "total"),
     )
-    second = second.replace("'('", "'.'")  # brackets in texts are not looked into
     report = _lifted((FIRST, second, third, "untouched()\n"), edits)
     assert _hunks(report, "load") == [
+        "-    return load(x) + df",  # `total` may stay
+        "+    return load(x, mode='r') + df",
         "-load(1)",
         "+load(1, mode='r')",
-        "-print(total(load('.')), load(total(2)))",
-        "+print(total(load('.', mode='r')), load(total(2), mode='r'))",
+        "-print(total(load('(')), load(total(2)))",
+        "+print(total(load('(', mode='r')), load(total(2), mode='r'))",
     ]
     assert _hunks(report, "total") == [
-        "-print(total(load('.')), load(total(2)))",
-        "+print(total(load('.'), df=df), load(total(2, df=df)))",
+        "-print(total(load('(')), load(total(2)))",
+        "+print(total(load('('), df=df), load(total(2, df=df)))",
         "-list(map(total, rows))",
         "+list(map(lambda x: total(x, df=df), rows))",
     ]
@@ -106,12 +111,50 @@ def test_the_packages_own_function_is_shown() -> None:
     ]
 
 
-def test_of_many_cells_the_first_few() -> None:
-    cells = [FIRST, *(f"load({number})\n" for number in range(9))]
-    edits = [_passing("a.ipynb", at, source, ")", ", mode='r')") for at, source in enumerate(cells[1:], 2)]
-    shown = diff.render_candidate(_lifted(cells, edits), "load-1a2b3c4d", Ink())
-    assert shown.count("what calls pass") == 6
-    assert shown.endswith("... and calls in 3 more cells\n")
+def test_of_many_cells_every_call() -> None:
+    """Of the later ones without the lines around them: nobody says yes to a call that was not shown."""
+    cells = [FIRST, *(f"print({number})\nload({number})\n" for number in range(9))]
+    edits = [
+        _passing("a.ipynb", at, one, "\nload(", "\nload(mode='r', ", "load") for at, one in enumerate(cells[1:], 2)
+    ]
+    shown = diff.render_candidate(_lifted(cells, edits), "load-1a2b3c4d", Ink()).splitlines()
+    assert [line for line in shown if line.startswith("+load")] == [f"+load(mode='r', {number})" for number in range(9)]
+    assert [line for line in shown if line.startswith(" print")] == [f" print({number})" for number in range(6)]
+
+
+def test_calls_of_the_helpers_that_come_along() -> None:
+    edits = (_passing("a.ipynb", 2, "total(load(2))\n", "2)", "2, mode='r')", "load"),)
+    report = _lifted((FIRST, "total(load(2))\n"), edits)
+    assert "mode" not in diff.render_candidate(report, "total-1a2b3c4d", Ink())
+    assert "+total(load(2, mode='r'))" in diff.render_candidate(report, "total-1a2b3c4d", Ink(), ["load-1a2b3c4d"])
+
+
+def test_calls_of_a_block_that_are_not_those_of_the_shown_copies() -> None:
+    """More copies than are shown: each call that passes another value stands there all the same."""
+    calls = ["total = add(1)"] * 4 + ["total = add(1, step=2)"] * 2
+    sites = [
+        CallSite(f"{at}.ipynb", 1, None, 1, 1, 2, "add", call=call, passes=(("step", call[-2:-1]),))
+        for at, call in enumerate(calls)
+    ]
+    block = Extraction("add-1a2b3c4d", "function", "team.io", "add", "def add(): pass\n", tuple(sites))
+    changes = [FileChange(one.path, b"{}", b"{ }", (CellEdit(1, None, "a\nb\n", "c\n"),)) for one in sites]
+    report = Report("/project", Summary(), plan=Plan("team", "src", (block,)), changes=ChangeSet(tuple(changes)))
+    shown = diff.render_candidate(report, "add-1a2b3c4d", Ink()).splitlines()
+    assert shown.count("+total = add(1)") == 3
+    assert shown.count("+total = add(1, step=2)") == 2
+
+
+def test_where_calls_change_is_said() -> None:
+    lines = (Location("a.ipynb", 2, 3), Location("a.ipynb", 5, 1), Location("b.ipynb", 2, 1))
+    one = replace(_moving(True), calls=lines)
+    for shown in (
+        "\n".join(candidates.moving([one], replace(WIDE, verbose=True))),
+        explaining.render(Report("/project", Summary(), candidates=(one,)), one, WIDE),
+    ):
+        assert "    its calls change in a.ipynb cell 2 line 3, cell 5 line 1" in shown.splitlines()
+        assert "    its calls change in b.ipynb cell 2 line 1" in shown.splitlines()
+    told = json.loads(as_json.render_scan(Report("/project", Summary(), candidates=(one,))))["candidates"][0]
+    assert told["calls"][1] == {"path": "a.ipynb", "cell": 5, "line": 1}
 
 
 def test_nothing_is_added_where_calls_stay() -> None:

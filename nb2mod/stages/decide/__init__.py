@@ -3,7 +3,7 @@
 When code moves, unknown means blocked: a definition that depends on something blocked is blocked with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from nb2mod.config import Config
 from nb2mod.model import (
@@ -20,11 +20,12 @@ from nb2mod.model import (
 )
 from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.parts import Part, split
+from nb2mod.stages.decide.seen import why_apart
 from nb2mod.stages.decide.threshold import copy_groups
-from nb2mod.stages.decide.verdicts import MOVES, Court
+from nb2mod.stages.decide.verdicts import Court
 from nb2mod.stages.decide.whole import block_measured, measured, whole
 
-__all__ = ["block_measured", "decide", "measured", "whole"]
+__all__ = ["block_measured", "decide", "measured", "whole", "why_apart"]
 
 
 def decide(
@@ -39,17 +40,19 @@ def decide(
     modules: Mapping[str, str] | None = None,
     told: Mapping[Member, Sequence[Reason]] | None = None,
     stages: Mapping[str, NotebookStage] | None = None,
+    leading: Set[Member] = frozenset(),
 ) -> tuple[Candidate, ...]:
     """A verdict for every definition that stands in two places, and for the helpers they need.
 
     `rejected` are copies that a later stage could not place or prove: they are blocked with that reason, and what depends on
     them too. `modules` gives the import name of each of the package's files. `told` is what is known of copies beforehand,
-    `stages` what each notebook's path says of its stage: without it, all are exploratory.
+    `stages` what each notebook's path says of its stage: without it, all are exploratory. `leading` are copies whose values are
+    the defaults of the others: the module gets the text of one of them.
     """
     court = Court(
-        features, names, meanings, config, environment, rejected or {}, modules or {}, told or {}, stages or {}
+        features, names, meanings, config, environment, rejected or {}, modules or {}, told or {}, stages or {}, leading
     )
-    families = [split(clones, features, names, meanings.key) for clones in classes]
+    families = [split(clones, features, names, meanings.key, leading) for clones in classes]
     parts = [part for family in families for part in family]
     parts.sort(key=lambda part: min((*part.members, *part.package)))
     court.index(parts)
@@ -80,8 +83,8 @@ def decide(
         for candidate in court.verdicts(part, groups):
             below.pop(candidate.id, None)
             candidates.append(candidate)
-    moving = {need.candidate for c in candidates if c.verdict in MOVES for need in c.needs if need.candidate}
-    candidates = [c for c in candidates if c.id not in moving or c.verdict in MOVES]
+    moving = {need.candidate for c in candidates if c.verdict.moves for need in c.needs if need.candidate}
+    candidates = [c for c in candidates if c.id not in moving or c.verdict.moves]
     have = {candidate.id for candidate in candidates}
     candidates += court.companions(moving - have, candidates, groups)
     candidates += court.unclear(families, candidates, groups)

@@ -1,6 +1,6 @@
 """Judges copies one by one: every hazard check, then blocks carried from helpers to what needs them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from nb2mod.config import Config, Thresholds, thresholds_for
 from nb2mod.model import (
@@ -40,6 +40,7 @@ class Judge:
         modules: Mapping[str, str],
         told: Mapping[Member, Sequence[Reason]],
         stages: Mapping[str, NotebookStage],
+        leading: Set[Member],
     ) -> None:
         self.features = features
         self.names = names
@@ -50,6 +51,7 @@ class Judge:
         self.modules = modules
         self.told = told
         self.stages = stages
+        self.leading = leading
         self.limits = {stage: thresholds_for(config, stage) for stage in Stage}
         self.part_of: dict[Member, Part] = {}
         self.subjects: dict[Member, Subject] = {}

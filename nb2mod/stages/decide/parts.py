@@ -3,7 +3,7 @@ see the name (N20). A part is what could become one definition.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from msgspec import Struct
 
@@ -26,15 +26,19 @@ def definition_at(features: Sequence[Features], member: Member) -> Definition:
 
 
 def split(
-    clones: CloneClass, features: Sequence[Features], names: Mapping[int, Names], keys: MeaningKeys
+    clones: CloneClass,
+    features: Sequence[Features],
+    names: Mapping[int, Names],
+    keys: MeaningKeys,
+    leading: Set[Member] = frozenset(),
 ) -> list[Part]:
-    """The parts of one class, in order of their first copy."""
+    """The parts of one class, in order of their first copy. `leading`: copies that hold what others have as defaults."""
     groups: dict[tuple[str, ...], list[Member]] = defaultdict(list)
     for member in clones.members:
         if features[member.file].kind == "module" and not _is_what_an_import_gets(member, features, names):
             continue
         groups[keys(member.file, member.cell, member.definition), *_future(member, features, names)].append(member)
-    return [part for key, members in groups.items() for part in _merge(key[0], members, features, names)]
+    return [part for key, members in groups.items() for part in _merge(key[0], members, features, names, leading)]
 
 
 def _is_what_an_import_gets(member: Member, features: Sequence[Features], names: Mapping[int, Names]) -> bool:
@@ -56,12 +60,18 @@ def _in_annotation(use: Use) -> bool:
     return use.kind is UseKind.ANNOTATION or (use.kind is UseKind.STRING and use.detail == "annotation")
 
 
-def _merge(key: str, members: Sequence[Member], features: Sequence[Features], names: Mapping[int, Names]) -> list[Part]:
+def _merge(
+    key: str,
+    members: Sequence[Member],
+    features: Sequence[Features],
+    names: Mapping[int, Names],
+    leading: Set[Member],
+) -> list[Part]:
     spellings: dict[tuple[str, tuple[str, ...]], list[Member]] = defaultdict(list)
     for member in members:
         definition = definition_at(features, member)
         spellings[definition.name, definition.params].append(member)
-    leader = _leader(spellings, features, names)
+    leader = _leader(spellings, features, names, leading)
     merged = list(spellings.pop(leader))
     apart: list[tuple[tuple[str, tuple[str, ...]], list[Member]]] = []
     for spelling, others in spellings.items():
@@ -76,18 +86,20 @@ def _leader(
     spellings: Mapping[tuple[str, tuple[str, ...]], list[Member]],
     features: Sequence[Features],
     names: Mapping[int, Names],
+    leading: Set[Member],
 ) -> tuple[str, tuple[str, ...]]:
     """The spelling the merged copies take: the package's, else the most frequent, else one that something sees and so can't
-    give way, else the first in the alphabet: never by path, so that the order of notebooks changes nothing.
+    give way, else that of the copies whose values are the defaults, else the first in the alphabet: never by path, so that the
+    order of notebooks changes nothing.
     """
 
-    shared = _kept(*(parameters for _, parameters in spellings))
+    shared = names_kept(*(parameters for _, parameters in spellings))
 
-    def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, bool, tuple[str, tuple[str, ...]]]:
+    def rank(spelling: tuple[str, tuple[str, ...]]) -> tuple[bool, int, bool, bool, tuple[str, tuple[str, ...]]]:
         members = spellings[spelling]
         in_package = any(features[member.file].kind == "module" for member in members)
         free = all(only_called(spelling[0], names[member.file], shared) for member in members)
-        return (not in_package, -len(members), free, spelling)
+        return (not in_package, -len(members), free, leading.isdisjoint(members), spelling)
 
     return min(spellings, key=rank)
 
@@ -115,10 +127,10 @@ def _nothing_sees(
         return False
     if spelling[1] == leader[1]:
         return only_called(definition.name, notebook, None)
-    return only_called(definition.name, notebook, _kept(spelling[1], leader[1]))
+    return only_called(definition.name, notebook, names_kept(spelling[1], leader[1]))
 
 
-def _kept(*spellings: tuple[str, ...]) -> frozenset[str]:
+def names_kept(*spellings: tuple[str, ...]) -> frozenset[str]:
     """The parameters that have one name in all spellings, in the same place."""
     return frozenset(each[0] for each in zip(*spellings, strict=False) if len(set(each)) == 1)
 
@@ -129,10 +141,10 @@ def only_called(name: str, notebook: Names, parameters: frozenset[str] | None) -
     """
     if name in notebook.unknown or name in notebook.strings or notebook.wild:
         return False
-    return all(_is_call_naming(used.use, parameters) for used in notebook.uses.get(name, ()))
+    return all(is_call_naming(used.use, parameters) for used in notebook.uses.get(name, ()))
 
 
-def _is_call_naming(use: Use, parameters: frozenset[str] | None) -> bool:
+def is_call_naming(use: Use, parameters: frozenset[str] | None) -> bool:
     if use.kind is UseKind.CALL_SPREAD:
         return parameters is None
     if use.kind is UseKind.CALL_KEYWORDS:

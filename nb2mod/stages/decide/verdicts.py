@@ -24,8 +24,6 @@ from nb2mod.stages.decide.subject import source_of
 from nb2mod.stages.decide.threshold import HEAVY, places, shortfall, why_alone
 from nb2mod.stages.decide.unclear import unclear
 
-MOVES = (Verdict.EXTRACT, Verdict.REVIEW)
-
 
 class Court(Judge):
     """Candidates from judged parts."""
@@ -83,7 +81,7 @@ class Court(Judge):
         users: dict[str, list[str]] = defaultdict(list)
         for candidate in candidates:
             for need in candidate.needs:
-                if need.candidate and candidate.verdict in MOVES:
+                if need.candidate and candidate.verdict.moves:
                     users[need.candidate].append(candidate.name)
         queue = sorted(wanted)
         done: set[str] = set()
@@ -129,7 +127,7 @@ class Court(Judge):
         measures = self.measures(part, members, groups)
         notes = self._why_alone(part, members, measures, groups) if verdict is not Verdict.BELOW else []
         chosen = self._chosen(part, members)
-        moves = verdict in MOVES
+        moves = verdict.moves
         exact = len({definition_at(self.features, member).exact for member in (*members, *part.package)}) == 1
         alone = bool(notes) and len(part.members) == 1
         code = "NB105" if part.package else HEAVY if alone else "NB101" if exact else "NB102"
@@ -181,14 +179,18 @@ class Court(Judge):
         return f"{part.name}-{blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
 
     def _chosen(self, part: Part, members: Sequence[Member]) -> Member:
-        """The copy whose text goes to the module: in the name's own spelling, the most frequent, documented, the first."""
+        """The copy whose text goes to the module: in the name's own spelling, one whose values are the defaults, the most
+        frequent, documented, the first: by its text where others have other values.
+        """
         texts = {m: source_of(self.features[m.file].cells[m.cell], definition_at(self.features, m)) for m in members}
         counts = Counter(texts.values())
 
-        def rank(member: Member) -> tuple[bool, int, bool, Member]:
+        def rank(member: Member) -> tuple[bool, bool, int, bool, str, Member]:
             definition = definition_at(self.features, member)
             documented = '"""' in texts[member] or "'''" in texts[member]
-            return (definition.name != part.name, -counts[texts[member]], not documented, member)
+            text, leads = texts[member], member in self.leading
+            frequent = -counts[text]
+            return (definition.name != part.name, not leads, frequent, not documented, text if leads else "", member)
 
         return min(members, key=rank)
 

@@ -3,13 +3,13 @@
 One fault refuses the copy, or, where it lies with a copy that calls it and moves too, that one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from msgspec import Struct
 
 from nb2mod.model import Member, Reason, Replacement, TextEdit, Use, Used, UseKind
 from nb2mod.stages.lift.groups import Lifted, Shared
-from nb2mod.stages.lift.notebooks import Notebooks
+from nb2mod.stages.lift.notebooks import Line, Notebooks
 from nb2mod.stages.lift.one_call import Place
 from nb2mod.stages.lift.sharing import Sharing
 from nb2mod.syntax.passing import Mention, passing
@@ -39,16 +39,19 @@ class Edited(Struct, frozen=True):
 
     def edits(self) -> Iterator[TextEdit]:
         for one in self.replacements:
-            yield TextEdit(self.file, self.cell, one.start, one.end, one.text)
+            yield TextEdit(self.file, self.cell, one.start, one.end, one.text, (self.member,))
 
 
 class Calling:
     """The calls of one attempt. `refused` says what can't be lifted."""
 
-    def __init__(self, books: Notebooks, sharing: Sharing, shared: Sequence[Shared]) -> None:
+    def __init__(
+        self, books: Notebooks, sharing: Sharing, shared: Sequence[Shared], spelled: Set[Line] = frozenset()
+    ) -> None:
         self._books = books
         self._sharing = sharing
         self._shared = shared
+        self._spelled = spelled
         self.refused: dict[Member, list[Reason]] = {}
         self.edited: list[Edited] = []
 
@@ -85,6 +88,8 @@ class Calling:
         """Every use of a name that stands for copies. Where calls pass nothing new, those of copies that move may hand on."""
         handed = any(one.values[member] for member in members for one in self._parameters(member))
         every = handed and not self._books.is_module(members[0])
+        if not handed and len(members) == 1:
+            self._spell(file, name, members[0])
         if every and not self._may_be_called(file, name, members):
             return
         cells: dict[int, list[Used]] = {}
@@ -98,8 +103,37 @@ class Calling:
         for cell, uses in cells.items():
             self._cell(file, cell, name, members, uses, every)
 
+    def _spell(self, file: int, name: str, member: Member) -> None:
+        """Passes what a copy holds as the default, where calls are to say so: no call that can't is anything against it."""
+        cells = sorted({used.cell for used in self._books.names[file].uses.get(name, ())})
+        cells = [cell for cell in cells if any((file, cell) == line[:2] for line in self._spelled)]
+        if not cells or self._why_otherwise(file, name, [member])[0]:
+            return
+        for cell in cells:
+            try:
+                found = self._books.mentions(file, cell, name)
+            except SyntaxError:
+                continue
+            for mention in found:
+                if mention.form != "call" or mention.owner or (file, cell, mention.line) not in self._spelled:
+                    continue
+                if (cell, self._books.statement(file, cell, mention)) <= self._books.moment(member):
+                    continue
+                context = Place(self._books, self._sharing, self._shared, member, None, cell, mention, spelled=True)
+                given, _, _ = context.given()
+                edits = passing(mention, given) if given and not context.why_not_editable() else ""
+                if edits and not isinstance(edits, str):
+                    self.edited.append(Edited(file, cell, name, True, tuple(given), edits, member))
+
     def _may_be_called(self, file: int, name: str, members: list[Member]) -> bool:
         """Whether the name means these copies and nothing else, and nothing calls it unseen."""
+        why, cell, line = self._why_otherwise(file, name, members)
+        if why:
+            self._refuse_all(members, why, cell, line)
+        return not why
+
+    def _why_otherwise(self, file: int, name: str, members: list[Member]) -> tuple[str, int, int]:
+        """Why the name may mean something else, or be called unseen, and where; "" when it can't."""
         names = self._books.names[file]
         own = {(member.cell, member.definition) for member in members}
         why, cell, line = "", -1, 0
@@ -141,9 +175,7 @@ class Calling:
             word = next(each for each in _NAMESPACES if each in names.uses)
             used = names.uses[word][0]
             why, cell, line = f"with `{word}` it may be called unseen", used.cell, used.use.line
-        if why:
-            self._refuse_all(members, why, cell, line)
-        return not why
+        return why, cell, line
 
     def _is_imported(self, file: int, name: str) -> bool:
         """Whether a notebook that imports notebooks knows the name."""
@@ -198,7 +230,8 @@ class Calling:
         callee = self._meant(cell, mention, members, moving)
         if callee is None:
             return
-        context = Place(self._books, self._sharing, self._shared, callee, moving, cell, mention)
+        spelled = (file, cell, mention.line) in self._spelled
+        context = Place(self._books, self._sharing, self._shared, callee, moving, cell, mention, spelled)
         given, why, blamed = context.given()
         if not why and given:
             why = context.why_not_editable()
@@ -221,7 +254,7 @@ class Calling:
                 self._refuse_all(members, f"which `{mention.name}` is called here depends on when", cell, mention.line)
                 return None
             return members[-1]
-        moment = (cell, self._books.statement(members[0].file, cell, mention.line))
+        moment = (cell, self._books.statement(members[0].file, cell, mention))
         above = [member for member in members if self._books.moment(member) < moment]
         if not above:
             self._refuse_all(members, "it is called above its definition", cell, mention.line)

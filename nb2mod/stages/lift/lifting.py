@@ -1,12 +1,12 @@
 """Attempts to lift all groups at once: what is refused is left out, and everything is worked out again without it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from nb2mod.model import Features, Lifts, Meaning, Member, Names, NewParameter, Reason, TextEdit
 from nb2mod.stages.lift.calling import Calling
 from nb2mod.stages.lift.defining import Defining
 from nb2mod.stages.lift.groups import Group, Shared
-from nb2mod.stages.lift.notebooks import Notebooks
+from nb2mod.stages.lift.notebooks import Line, Notebooks
 from nb2mod.stages.lift.sharing import Sharing
 
 
@@ -15,16 +15,18 @@ def lift(
     names: Mapping[int, Names],
     groups: Sequence[Group],
     meaning: Callable[[Member, str], Meaning],
+    spelled: Set[Line] = frozenset(),
 ) -> Lifts:
     """Which copies get which parameters, and every edit of definitions and calls. `groups` are all definitions that are to move,
-    each in one; every other stays where it is. `meaning` is what a free name of a definition means there.
+    each in one; every other stays where it is. `meaning` is what a free name of a definition means there. On the lines `spelled`,
+    calls pass what is the default too, so that they read like those of other copies.
     """
     books = Notebooks(features, names, meaning)
     refused: dict[Member, tuple[Reason, ...]] = {}
     while True:
         left = [_without(group, refused) for group in groups]
         left = [group for group in left if group.members]
-        found, new = _attempt(books, left)
+        found, new = _attempt(books, left, spelled)
         if not new:
             return Lifts(found.parameters, found.edits, dict(sorted(refused.items())))
         refused.update(new)
@@ -45,7 +47,9 @@ def _without(group: Group, refused: Mapping[Member, object]) -> Group:
     return Group(members, kept)
 
 
-def _attempt(books: Notebooks, groups: Sequence[Group]) -> tuple[Lifts, dict[Member, tuple[Reason, ...]]]:
+def _attempt(
+    books: Notebooks, groups: Sequence[Group], spelled: Set[Line]
+) -> tuple[Lifts, dict[Member, tuple[Reason, ...]]]:
     """What lifting these comes to, or what is refused."""
     sharing = Sharing(books, groups)
     shared = sharing.work_out()
@@ -53,7 +57,7 @@ def _attempt(books: Notebooks, groups: Sequence[Group]) -> tuple[Lifts, dict[Mem
         return Lifts(), _frozen(sharing.refused)
     defining = Defining(books, groups, shared)
     defining.work_out()
-    calling = Calling(books, sharing, shared)
+    calling = Calling(books, sharing, shared, spelled)
     calling.work_out()
     if not defining.refused and not calling.refused:
         calling.check()
@@ -131,7 +135,8 @@ def _joined(edits: Sequence[TextEdit]) -> list[TextEdit]:
     for edit in edits:
         last = found[-1] if found else None
         if last is not None and (last.file, last.cell, last.end) == (edit.file, edit.cell, edit.start):
-            found[-1] = TextEdit(last.file, last.cell, last.start, edit.end, last.text + edit.text)
+            calls = tuple(dict.fromkeys((*last.calls, *edit.calls)))
+            found[-1] = TextEdit(last.file, last.cell, last.start, edit.end, last.text + edit.text, calls)
         else:
             found.append(edit)
     return found

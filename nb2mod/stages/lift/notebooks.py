@@ -28,6 +28,7 @@ from nb2mod.syntax.passing_places import Places
 CODE = "NB376"
 TOO_MANY = "NB374"
 Moment = tuple[int, int]  # cell index, statement in it
+Line = tuple[int, int, int]  # file, cell index, line
 NEVER: Moment = (1 << 60, 0)
 _BUILTINS = frozenset(dir(builtins))
 # Names are read at other times than they are written down where these run code beside the notebook's own.
@@ -168,10 +169,20 @@ class Notebooks:
             self._pieces[file, cell] = cut
         return self._pieces[file, cell]
 
-    def statement(self, file: int, cell: int, line: int) -> int:
-        """The first statement of a cell that stands on a line; -1: none."""
-        found = enumerate(self.features[file].cells[cell].facts.statements)
-        return next((index for index, one in found if one.line <= line <= one.end_line), -1)
+    def statement(self, file: int, cell: int, mention: Mention) -> int:
+        """The statement of a cell that a mention stands in; -1: none."""
+        line = mention.line
+        statements = self.features[file].cells[cell].facts.statements
+        found = [index for index, one in enumerate(statements) if one.line <= line <= one.end_line]
+        if len(found) < 2:
+            return found[0] if found else -1
+        # Several on one line: those that read the name, in their order, are those that the mentions stand in.
+        uses = [each.use for each in self.names[file].uses.get(mention.name, ()) if each.cell == cell]
+        reading = sorted(use.statement for use in uses if use.line == line and use.statement in found)
+        beside = [one.start for one in self.mentions(file, cell, mention.name) if one.line == line]
+        if len(reading) == len(beside) and -1 not in beside:
+            return reading[sorted(beside).index(mention.start)]
+        return min(reading, default=found[0])
 
     def inside(self, member: Member, name: str) -> tuple[Mention, ...]:
         """Reads of a name inside a definition."""

@@ -15,7 +15,9 @@ _SET_FROM_OUTSIDE = ("parameters", "injected-parameters")
 
 
 class Place:
-    """A mention of `callee` as a function; `moving`: the copy around it, when that one moves too."""
+    """A mention of `callee` as a function; `moving`: the copy around it, when that one moves too. `spelled`: a call of it passes
+    defaults too, where it may.
+    """
 
     def __init__(
         self,
@@ -26,6 +28,7 @@ class Place:
         moving: Member | None,
         cell: int,
         mention: Mention,
+        spelled: bool = False,
     ) -> None:
         self._books = books
         self._sharing = sharing
@@ -36,6 +39,7 @@ class Place:
         self._mention = mention
         self._file = callee.file
         self._blamed: Member | None = None
+        self._spelled = spelled and moving is None and mention.form == "call" and not mention.deferred
         self._recursive = moving is not None and (
             moving == callee or books.definition(moving).name == books.definition(callee).name
         )
@@ -59,6 +63,9 @@ class Place:
             value, why = self._own(one)
         elif self._moving is not None:
             value, why = self._handed(one, self._moving)
+        elif self._spelled and one.default and not one.values[self._callee]:
+            cached = self._books.is_cached(self._callee)
+            return ("" if cached or self._why_not_passed(one) else one.default), ""
         else:
             value = one.values[self._callee]
             why = next(filter(None, (self._why_not_bound(name) for name in one.reads[self._callee] if value)), "")
@@ -162,7 +169,7 @@ class Place:
         if self._mention.deferred and self._mention.owner:
             owner = self._books.owner(self._file, self._cell, self._mention.owner)
             return self._books.earliest(self._file, self._books.owners(self._file)[self._cell, owner])
-        return self._cell, self._books.statement(self._file, self._cell, self._mention.line)
+        return self._cell, self._books.statement(self._file, self._cell, self._mention)
 
     # edits
 

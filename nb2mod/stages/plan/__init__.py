@@ -3,6 +3,7 @@
 `gather.py` makes units of candidates, `limits.py` says what their modules may load, `placing.py` gives them seats.
 """
 
+from nb2mod.stages.plan.absent import absent_modules
 from nb2mod.stages.plan.making import make
 
-__all__ = ["make"]
+__all__ = ["absent_modules", "make"]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb2mod.model import Binding, BindKind, CellFeatures, Features, Package, Use, UseKind
+from nb2mod.stages.plan.brings import with_brought
 from nb2mod.stages.plan.reading import lines_of, loaded_by, prefixes, root_of, same_statement
 
 _NOTHING: frozenset[str] = frozenset()
@@ -28,7 +29,9 @@ _KINDS_THAT_BIND = _words("import importfrom functiondef asyncfunctiondef classd
 
 
 class Loaded:
-    """Per place in a notebook, the dotted modules that top-level imports above it have certainly loaded."""
+    """Per place in a notebook, the dotted modules that top-level imports above it have certainly loaded, and those they can't do
+    without.
+    """
 
     def __init__(
         self, features: Sequence[Features], existing: "ExistingModules", statements: Iterable[str] = ()
@@ -57,7 +60,7 @@ class Loaded:
     def _loads(self, cell: CellFeatures) -> Iterator[tuple[int, frozenset[str]]]:
         for binding in cell.facts.bindings:
             if binding.certain and binding.kind in (BindKind.IMPORT, BindKind.STAR):
-                yield binding.line, self._with_package(_loads_of(binding))
+                yield binding.line, with_brought(self._with_package(_loads_of(binding)))
         if self._statements:
             for statement in cell.facts.statements:
                 if statement.kind in ("try", "if"):
@@ -215,7 +218,7 @@ def _own_loads(module: str, file: Features, *, certain: bool) -> frozenset[str]:
     inside = _folder(module, file)
     names: set[str] = set()
     for cell in file.cells:
-        script = set(_only_as_script(cell))
+        script = set(only_as_script(cell))
         for binding in cell.facts.bindings:
             is_import = binding.kind in (BindKind.IMPORT, BindKind.STAR) and binding.statement not in script
             if is_import and (binding.certain or not certain):
@@ -223,7 +226,7 @@ def _own_loads(module: str, file: Features, *, certain: bool) -> frozenset[str]:
     return frozenset(names)
 
 
-def _only_as_script(cell: CellFeatures) -> Iterator[int]:
+def only_as_script(cell: CellFeatures) -> Iterator[int]:
     """Statements that an import does not run: `if __name__ == "__main__":`."""
     lines = lines_of(cell.source)
     for number, statement in enumerate(cell.facts.statements):

@@ -17,8 +17,10 @@ from nb2mod.model import (
     Target,
     Verdict,
 )
+from nb2mod.stages.plan.absent import failing
 from nb2mod.stages.plan.drafts import House, Refusal, Seat
 from nb2mod.stages.plan.gather import Request, cannot, forced_module, gather
+from nb2mod.stages.plan.homes import Homes
 from nb2mod.stages.plan.limits import limits_of, ordered_groups
 from nb2mod.stages.plan.loads import ExistingModules, Loaded, importers, is_broken, is_quiet
 from nb2mod.stages.plan.naming import taken_names
@@ -49,6 +51,7 @@ def make(
         config=config,
         options=options or PlanOptions(),
         existing=existing,
+        homes=Homes(features, existing),
         loaded=Loaded(features, existing, statements),
     )
     rejected = _loud(request)
@@ -62,7 +65,7 @@ def make(
 
 def _loud(request: Request) -> dict[str, Reason]:
     """Without --unsafe no import may start to run a module of the package that does more than bind names (N18); and one that
-    does not parse never.
+    does not parse, or imports what is not there, never.
     """
     files = request.existing.files
     loud = {name for name, file in files.items() if not is_quiet(file)}
@@ -72,7 +75,11 @@ def _loud(request: Request) -> dict[str, Reason]:
         running = sorted({module, *request.existing.imports(module)} & loud)
         first = next((name for name in running if not _runs_before(request, candidate, name)), None)
         broken = next((name for name in running if is_broken(files[name])), None)
-        if broken is not None:
+        fails = failing(request.existing, module, request.package.absent) if request.package.absent else None
+        if fails is not None and not _runs_before(request, candidate, fails[0]):
+            why = f"would import {fails[0]}, which imports {fails[1]}, and no file of the project is that module"
+            rejected[key] = cannot(request, key, why, "NB318")
+        elif broken is not None:
             rejected[key] = cannot(request, key, f"would import {broken}, which does not parse", "NB318")
         elif first is not None and candidate.verdict is Verdict.EXTRACT and not request.options.unsafe:
             why = f"would make notebooks run {first}, which does more than bind names when it is imported"
@@ -113,7 +120,7 @@ def _attempt(
     groups = tuple(tuple(topical[unit.key] for unit in group) for group in limits.groups)
     importing = importers(request.features, request.existing, request.loaded)
     house = House(topical, limits.limit, request.existing, importing)
-    placement = place(house, replace(limits, groups=groups), taken_names(request.features))
+    placement = place(house, request.homes, replace(limits, groups=groups), taken_names(request.features))
     for key, refusal in placement.refused.items():
         for candidate in topical[key].users or (key,):
             found.setdefault(candidate, _refused(request, candidate, refusal))

@@ -63,7 +63,8 @@ def split_names(base: str, group: Sequence[Unit], others: frozenset[str], meant:
     that mean the same (`meant`), with a number.
     """
     loads = {root_of(name) for unit in group for item in unit.imports for name in item.loads}
-    for root in sorted(loads - {root_of(name) for name in others}, key=lambda name: (name in _PALE_ROOTS, name)):
+    said = {root_of(base), *(root_of(name) for name in others)}
+    for root in sorted(loads - said, key=lambda name: (name in _PALE_ROOTS, name)):
         yield f"{base}_{root.lower()}"
     package = base.rpartition(".")[0]
     for unit in group:

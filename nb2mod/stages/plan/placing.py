@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb2mod.stages.plan.drafts import House, Refusal, Seat
+from nb2mod.stages.plan.homes import Homes
 from nb2mod.stages.plan.limits import Limits
 from nb2mod.stages.plan.loads import ExistingModules, is_quiet
 from nb2mod.stages.plan.naming import base_names, family_names, other_names, split_names, usable
@@ -58,9 +59,9 @@ def _own_topic(unit: Unit) -> str:
     return topic_of(unit.name, unit.kind, roots, unit.words, unit.words)
 
 
-def place(house: House, limits: Limits, taken: frozenset[str]) -> Placement:
+def place(house: House, homes: Homes, limits: Limits, taken: frozenset[str]) -> Placement:
     """Seats all groups in order; a group that finds no seat is refused, and what reads it is left out."""
-    placer = _Placer(house, limits, taken)
+    placer = _Placer(house, homes, limits, taken)
     refused: dict[str, Refusal] = {}
     for group in _light_first(limits.groups):
         if any(edge.unit in refused for unit in group for edge in unit.edges):
@@ -98,8 +99,9 @@ def _shunned(existing: ExistingModules, package: str) -> Iterator[str]:
 class _Placer:
     """Tries modules for one group after the other. `made` are the modules opened per topic, in order."""
 
-    def __init__(self, house: House, limits: Limits, taken: frozenset[str]) -> None:
+    def __init__(self, house: House, homes: Homes, limits: Limits, taken: frozenset[str]) -> None:
         self.house = house
+        self.homes = homes
         self.package = house.existing.package.name
         self.inside = limits.inside
         self.taken = taken
@@ -147,24 +149,26 @@ class _Placer:
         return refusal
 
     def _known(self, topic: str, group: Sequence[Unit]) -> list[str]:
-        """Modules of the topic that exist or are being made; those that hold what the group reads first."""
+        """Modules of the topic that exist or are being made and that the group may join; those that hold what it reads first."""
         standing = [
             name
             for name in base_names(topic, self.package, self.house.existing.files)
             if name in self.house.existing.files and name not in self.shunned
         ]
         known = list(dict.fromkeys([*standing, *self.made.get(topic, ())]))
-        near = {
+        near = [
             self.house.seats[edge.unit].module for unit in group for edge in unit.edges if edge.unit in self.house.seats
-        }
-        return sorted(known, key=lambda name: name not in near)
+        ]
+        read = [item.meaning.removeprefix("import ") for unit in group for item in unit.imports]
+        return sorted(self.homes.fitting(group, topic, known, [*near, *read]), key=lambda name: name not in near)
 
     def _new_names(self, topic: str, group: Sequence[Unit], known: Sequence[str]) -> Iterator[str]:
         """Names for a module to be made: the topic's own when none is in use, then what sets the group apart."""
         meant = base_names(topic, self.package, ())
         if not known:
             yield from filter(self._free, meant)
-        base = min(known, key=len) if known else f"{self.package}.{topic}"
+        beside = [name for name in known if name.rpartition(".")[0] == known[0].rpartition(".")[0]]
+        base = min(beside, key=len) if known else f"{self.package}.{topic}"
         units = (self.house.units[key] for key in self.house.draft(base).units)
         loads = self.house.existing.loads(base).union(*(item.loads for unit in units for item in unit.imports))
         others = () if self.made.get(topic) else meant

@@ -1,4 +1,6 @@
-"""N9: names that only an interactive session has: In, Out, _, __, _3, exit. display and get_ipython can be imported."""
+"""N9: names that only an interactive session has: In, Out, _, __, _3, exit, and those that a platform binds, such as `spark`.
+display and get_ipython can be imported.
+"""
 
 from collections.abc import Iterator
 
@@ -12,5 +14,10 @@ CODE = "NB309"
 def check(subject: Subject) -> Iterator[Reason]:
     """Blocks a definition that reads one."""
     for dependency in rows(subject, CODE):
-        message = f"`{dependency.name}` is a name of the interactive session, which a module does not have"
+        if dependency.meaning.why:
+            message = (
+                f"`{dependency.name}`: {dependency.meaning.why}, and a module does not have it; a parameter would do"
+            )
+        else:
+            message = f"`{dependency.name}` is a name of the interactive session, which a module does not have"
         yield subject.blocks(CODE, message, subject.place(dependency.line))

@@ -3,7 +3,8 @@
 Knows nothing of what flows through a run, nor whether it may move: that is for analyze and decide.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from nb2mod.model import Block, BlockClass, CopiedNotebooks, Features
@@ -62,17 +63,21 @@ def near_beside(
     statements: int = 5,
     notebooks: int = 2,
     own_package: str | None = None,
+    moving: Mapping[int, frozenset[str]] | None = None,
 ) -> tuple[BlockClass, ...]:
     """Near copies among what no block in `taken` stands on: what joined others, and came to nothing there, may have copies of
-    its own.
+    its own; with `moving`, between calls of definitions that are as good as in the package (by file).
     """
-    line = line_up(features, own_package)
-    begins = {(line.files[at], line.cells[at], line.indexes[at]): at for at in range(len(line)) if line.files[at] >= 0}
+    line = line_up(features, own_package, moving)
     used = bytearray(len(line))
+    inside: dict[int, list[Block]] = defaultdict(list)
     for one in taken:
-        first = begins[one.file, one.cell, one.first]
-        last = begins[one.file, one.last_cell, one.last]
-        used[first : last + 1] = b"\1" * (last + 1 - first)
+        inside[one.file].append(one)
+    for at in range(len(line)):
+        where = line.cells[at], line.indexes[at]
+        used[at] = any(
+            (one.cell, one.first) <= where <= (one.last_cell, one.last) for one in inside.get(line.files[at], ())
+        )
     spelling, setting_up = Spelling(line, features), SettingUp(line, features)
     limits = Limits(statements, notebooks, line.solid, b"\1" * len(line))
     near = NearCopies(line, spelling, features, limits, used, (), setting_up.gives_value)

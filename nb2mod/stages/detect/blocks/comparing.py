@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -174,8 +175,13 @@ def _tokens_of(cell: CellFeatures, index: int) -> tuple[Token, ...]:
     shared = sum(other.end_line >= one.line for other in statements[:index])
     lines = split_lines(mask(cell.source).python)
     if shared and statements[index - shared].line < one.line:
-        return tuple(_walk(parse("\n".join(lines)).body[index]))
-    return tuple(_walk(parse("\n".join(lines[one.line - 1 : one.end_line])).body[shared]))
+        return _tokens_in("\n".join(lines), index)
+    return _tokens_in("\n".join(lines[one.line - 1 : one.end_line]), shared)
+
+
+@lru_cache(maxsize=1024)  # copies are often spelled the same
+def _tokens_in(text: str, index: int) -> tuple[Token, ...]:
+    return tuple(_walk(parse(text).body[index]))
 
 
 def _walk(root: ast.AST) -> Iterator[Token]:

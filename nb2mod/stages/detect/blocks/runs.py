@@ -4,7 +4,7 @@ Positions are numbered through all notebooks in order of their paths, so that no
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nb2mod.model import BindKind, Block, CellFeatures, Features, Statement, UseKind
 from nb2mod.syntax.keeping import kept_line
@@ -89,20 +89,26 @@ class Line:
         )
 
 
-def line_up(features: Sequence[Features], own_package: str | None) -> Line:
-    """All runs of all notebooks; modules of the package hold none."""
+def line_up(
+    features: Sequence[Features], own_package: str | None, moving: Mapping[int, frozenset[str]] | None = None
+) -> Line:
+    """All runs of all notebooks; modules of the package hold none. `moving` as in `runs_of`, by file."""
     line = Line()
     for file in sorted(range(len(features)), key=lambda file: features[file].path):
         one = features[file]
         if one.kind == "notebook" and not one.error:
-            for run in runs_of(one, own_package):
+            for run in runs_of(one, own_package, moving=(moving or {}).get(file, frozenset())):
                 line.add(file, run, one)
     return line
 
 
-def runs_of(features: Features, own_package: str | None, *, across: bool = True) -> Iterator[list[tuple[int, int]]]:
-    """The longest runs of one notebook, as (cell, statement) pairs; with `across`, over the borders of neighbouring cells."""
-    own = _own_names(features, own_package)
+def runs_of(
+    features: Features, own_package: str | None, *, across: bool = True, moving: frozenset[str] = frozenset()
+) -> Iterator[list[tuple[int, int]]]:
+    """The longest runs of one notebook, as (cell, statement) pairs; with `across`, over the borders of neighbouring cells.
+    `moving`: definitions that are as good as in the package.
+    """
+    own = _own_names(features, own_package) | moving
     constants = _constants_of_definitions(features)
     run: list[tuple[int, int]] = []
     before = -1
