@@ -13,6 +13,7 @@ from nb2mod.model import Features
 from nb2mod.stages.detect.blocks.anchors import links, stretches
 from nb2mod.stages.detect.blocks.chaining import AROUND, Chaining, Pairs
 from nb2mod.stages.detect.blocks.comparing import Comparing, Likeness
+from nb2mod.stages.detect.blocks.letters import SpelledAlike
 from nb2mod.stages.detect.blocks.repeats import Limits, Repeat, enough
 from nb2mod.stages.detect.blocks.runs import Line
 from nb2mod.stages.detect.blocks.spelling import Spelling
@@ -25,6 +26,9 @@ SAME = 0.4
 DIFFERING = 0.15
 # What stands in a run of fewer tokens than that is too little to tell a copy by.
 _LEAST_TOKENS = 12
+# How long a piece two runs must spell alike when no third notebook has them: renaming and layout explain an idiom as well as a
+# copy. A second reader's sample gave the number (docs/precision.md).
+_SPELLED_ALIKE = 10
 # How many tokens a changed statement shares with its copy when it is the first or last: nothing beyond says that it belongs.
 _AT_THE_EDGE = 5
 
@@ -70,6 +74,7 @@ class NearCopies:
         self._links = links(line, self._stretch, limits.statements)
         self._chaining = Chaining(line, spelling)
         self._comparing = Comparing(line, spelling, features)
+        self._spelled_alike = SpelledAlike(line, features)
         self._bounds = self._ends()
         self._tried: set[tuple[int, int]] = set()
         self._joined = bytearray(len(whole))  # exact copies that are part of a class
@@ -257,7 +262,7 @@ class NearCopies:
             self.taken[run.start : run.stop] = bytes([how]) * len(run)
 
     def _is_enough(self, runs: Sequence[range]) -> bool:
-        """Whether there are two runs or more, in notebooks enough."""
+        """Whether there are two runs or more, in notebooks enough; in two alone, spelled alike somewhere."""
         if len(runs) < 2:
             return False
         at = [
@@ -265,6 +270,10 @@ class NearCopies:
             for run in runs
             for position in (self._exact[run.start].positions if run.start in self._exact else (run.start,))
         ]
+        if len({self.line.files[position] for position in at}) == 2:
+            spelled = self._spelled_alike
+            if not any(spelled.in_common(runs[0], run) >= _SPELLED_ALIKE for run in runs[1:]):
+                return False
         return enough(self.line, at, self.limits.notebooks)
 
 
