@@ -191,9 +191,9 @@ _ALL = (
     Code(
         "NB378",
         "too much goes through the call",
-        "a block's call would pass more than eight arguments, or take more than five values back",
+        "a call would pass more than eight arguments or take more than five values back, or calls would say as much as goes away",
         "review",
-        ("B1",),
+        ("B1", "H1"),
     ),
     # What is odd about a notebook.
     Code("NB401", "cell does not parse", "a cell is no Python; its names count as unknown", "warning", ("F5",)),

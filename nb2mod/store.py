@@ -19,6 +19,7 @@ from nb2mod import __version__
 from nb2mod.model import CellFacts, Features
 
 _PACKAGE = Path(__file__).parent
+_SAME = 16  # bytes that reports of the same files and settings have in common at the beginning of their keys
 _LIMIT = 900  # host parameters of one SQLite statement
 _SCHEMA = """
 create table if not exists generation (code text not null);
@@ -100,7 +101,7 @@ class Store:
         facts: Mapping[bytes, CellFacts],
         report: tuple[bytes, bytes] | None,
     ) -> None:
-        """Keeps what a run found, in one transaction. One report per project: the newest."""
+        """Keeps what a run found, in one transaction. Of reports the newest, and those whose keys begin like its key."""
         if self._connection is None:
             return
         with contextlib.suppress(*_ERRORS), self._connection as connection:
@@ -113,8 +114,8 @@ class Store:
                 ((digest, data) for digest, one in facts.items() if (data := _encoded(one))),
             )
             if report is not None:
-                connection.execute("delete from reports")
-                connection.execute("insert into reports values (?, ?)", report)
+                connection.execute("delete from reports where substr(key, 1, ?) <> ?", (_SAME, report[0][:_SAME]))
+                connection.execute("insert or replace into reports values (?, ?)", report)
 
     def _rows(self, query: str, keys: Sequence[object]) -> Iterable[tuple]:  # type: ignore[type-arg]
         if self._connection is None:

@@ -21,8 +21,8 @@ q  quit: leave it and everything after it
 """
 
 
-def ask(report: Report, terminal: Terminal) -> tuple[str, ...]:
-    """Ids of the candidates that got a yes. The end of the input is a quit.
+def ask(report: Report, terminal: Terminal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of the candidates that got a yes, and the names of those that got none. The end of the input is a quit.
 
     Raises UsageError when there is nobody to answer: no terminal, and not one line of input.
     """
@@ -41,12 +41,13 @@ def ask(report: Report, terminal: Terminal) -> tuple[str, ...]:
         everything = everything or answer == "a"
         if answer in ("y", "a"):
             accepted.append(candidate.id)
-    return tuple(accepted)
+    declined = dict.fromkeys(facts.display_name(one) for one in asked if one.id not in accepted)
+    return tuple(accepted), tuple(declined)
 
 
-def declined(report: Report) -> Report:
+def unchanged(report: Report, declined: tuple[str, ...]) -> Report:
     """The report of a run in which nothing got a yes: nothing changes."""
-    return replace(report, changes=ChangeSet())
+    return replace(report, changes=ChangeSet(), declined=declined)
 
 
 def _stands_alone(candidate: Candidate) -> bool:

@@ -178,10 +178,11 @@ def _asked(request: Request, terminal: Terminal) -> Report:
     from nb2mod.cli import asking
 
     report = _computed(request, terminal)
-    accepted = asking.ask(report, terminal)
+    printing.tell_taken_back(report, terminal)
+    accepted, declined = asking.ask(report, terminal)
     if not accepted:
-        return asking.declined(report)
-    return _computed(replace(request, select=accepted, ignore=()), terminal)
+        return asking.unchanged(report, declined)
+    return replace(_computed(replace(request, select=accepted, ignore=()), terminal), declined=declined)
 
 
 def _computed(request: Request, terminal: Terminal) -> Report:
@@ -218,5 +219,6 @@ def _tell(request: Request, report: Report, mode: _Mode, terminal: Terminal) -> 
         # What was moved stands on other lines now, or is gone: the places to jump to are those of the files as they are.
         now = pipeline.scan(replace(request, select=(), choices=None))
         printing.print_scan(now, mode.output_format, terminal)
+        printing.tell_taken_back(report, terminal)
     else:
         printing.print_extract(report, mode.output_format, terminal, written=mode.writes)

@@ -67,12 +67,25 @@ def print_verification(found: Verification, terminal: Terminal, *, json: bool) -
 
 def print_diff(report: Report, terminal: Terminal) -> None:
     """Every change, per cell, on stdout; what it comes to, on stderr."""
-    from nb2mod.report import diff, text
+    from nb2mod.report import diff, runs, summing
 
     if report.changes is not None:
         terminal.result(diff.render(report.changes, terminal.look.ink))
-    for line in text.outcome(report, written=False):
-        terminal.note(line)
+    back = summing.taken_back(report)
+    for line in summing.outcome(report, written=False):
+        if line not in back:
+            terminal.note(line)
+    if report.outcomes:
+        terminal.note(f"{runs.counted(report.outcomes)}.")
+    tell_taken_back(report, terminal)
+
+
+def tell_taken_back(report: Report, terminal: Terminal) -> None:
+    """Effect: what was to move and stays, on stderr: how many, quiet or not; then which."""
+    from nb2mod.report import summing
+
+    for number, line in enumerate(summing.taken_back(report)):
+        (terminal.note if number else terminal.warn)(line)
 
 
 def refuse_existing_plan(path: Path) -> None:

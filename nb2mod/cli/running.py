@@ -1,10 +1,11 @@
 """What a person sees while notebooks run: which ones are going to be run, said before the first is; then how far they are."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from nb2mod.cli.progress import bar
+from nb2mod.cli.progress import BETWEEN, bar
 from nb2mod.cli.terminal import Terminal
 from nb2mod.model import RunStep, ToRun
 from nb2mod.report import words
@@ -54,7 +55,7 @@ def duration(seconds: float) -> str:
 
 
 class _Lines:
-    """A line for each notebook that is running, and one for all of them, on a terminal only."""
+    """A line for each notebook that is running, and one for all of them; elsewhere than on a terminal see `_Log`."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -62,13 +63,16 @@ class _Lines:
         self._tasks: dict[str, TaskID] = {}
         self._whole: TaskID | None = None
         self._done, self._notebooks = 0, 0
+        self._log = _Log(terminal)
 
     def announced(self, notebooks: Sequence[ToRun]) -> None:
         self._notebooks = len(notebooks)
+        self._log.begin(len(notebooks))
         announce(notebooks, self._terminal)
 
     def show(self, step: RunStep) -> None:
         if not self._terminal.shows_progress:
+            self._log.tell(step.phase == "done")
             return
         if self._bar is None:
             self._bar = bar(self._terminal)
@@ -91,3 +95,23 @@ class _Lines:
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+class _Log:
+    """Where there is no terminal: a line now and then of how many notebooks have been run."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._notebooks, self._done, self._started, self._told = 0, 0, 0.0, 0.0
+
+    def begin(self, notebooks: int) -> None:
+        self._notebooks = notebooks
+        self._started = self._told = time.monotonic()
+
+    def tell(self, done: bool) -> None:
+        """Called at each step; `done`: a notebook has been run."""
+        self._done += done
+        now = time.monotonic()
+        if now - self._told >= BETWEEN and self._done < self._notebooks:
+            self._told = now
+            self._terminal.note(f"{duration(now - self._started)}: {self._done}/{self._notebooks} notebooks run")

@@ -55,10 +55,11 @@ class Occurrence(Struct, frozen=True, order=True):
 
 
 class Target(Struct, frozen=True):
-    """Where a candidate would go: dotted module and the name there."""
+    """Where a candidate would go: dotted module and the name there; `apart` says why it is not the module that it fits best."""
 
     module: str
     name: str
+    apart: str = ""
 
 
 class Candidate(Struct, frozen=True):

@@ -27,7 +27,8 @@ class NearClass(Struct, frozen=True):
 class Copy(Struct, frozen=True):
     """One definition as text, for comparing: `text` begins at its first decorator or `def` and ends with its last line, without
     indentation. `place` is where its first line stands. `weight`: notebooks that hold just this text. `meanings`: what its free
-    names mean there. `fixed`: it stands in the team's package, so its own values are the defaults.
+    names mean there. `fixed`: it stands in the team's package, so its own values are the defaults. `headless`: its first line,
+    that of `def`, stands nowhere.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Copy(Struct, frozen=True):
     weight: int = 1
     meanings: dict[str, Meaning] = {}
     fixed: bool = False
+    headless: bool = False
 
 
 class Replacement(Struct, frozen=True, order=True):

@@ -39,10 +39,12 @@ class Report(Struct, frozen=True):
     notes: tuple[str, ...] = ()  # what a person does next, in words
     applied: bool = False
     part: bool = False  # only a part of the project was asked about: by paths, names or a plan file
+    packages: tuple[str, ...] = ()  # several that extracted code could go to, and nothing that tells which
     known: int | None = None  # candidates that are left out because a baseline has them; None: there is no baseline
     unmatched: tuple[str, ...] = ()  # patterns that were to be ignored and that no candidate has
     notebooks: tuple[NotebookStage, ...] = ()  # those in the named paths, with stage and distance to each limit
     outcomes: tuple[Outcome, ...] = ()  # of the notebooks that were run, in order of path
+    declined: tuple[str, ...] = ()  # names of what a person was asked about and did not take
     whole: Whole | None = None  # what becomes of the notebook that was to be moved as a whole
 
 

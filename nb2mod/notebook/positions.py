@@ -26,7 +26,14 @@ def raw_line(notebook: Notebook, cell: int, line: int) -> tuple[int, int]:
             break
     text = notebook.text
     line_start = max(text.rfind("\n", 0, found), text.rfind("\r", 0, found)) + 1
-    return len(_LINE_END.findall(text, 0, line_start)) + 1, found - line_start + 1
+    return _line_ends(text, line_start) + 1, found - line_start + 1
+
+
+def _line_ends(text: str, end: int) -> int:
+    """How many lines end before `end`: nearly every file has plain line feeds, which are counted many times faster."""
+    if "\r" in text:
+        return len(_LINE_END.findall(text, 0, end))
+    return text.count("\n", 0, end)
 
 
 def _line_starts(notebook: Notebook, cell: int) -> Iterator[int]:

@@ -60,15 +60,21 @@ def extract(request: Request, progress: Progress | None = None) -> Report:
     """Computes every byte of the change and proves it; writes nothing. `write` applies what comes back.
 
     A candidate whose proof fails is blocked with what depends on it, and the rest is planned and proved again. Raises Refused
-    when even that fails.
+    when even that fails. When no file changed since nothing was to be moved, that is told again.
     """
-    from nb2mod.pipeline.outcome import extracted
-
     started = time.perf_counter()
     found = _find(request)
     store = Store(request.root) if request.cache else None
     try:
-        return _timed(extracted(request, found, store, progress or silent), started)
+        key = remembering.key(request, found) if store and not request.whole else b""
+        report = remembering.recall_idle(store, key) if store and key else None
+        if report is None:
+            from nb2mod.pipeline.outcome import extracted
+
+            report = extracted(request, found, store, progress or silent)
+            if store and key:
+                remembering.keep_idle(store, key, report)
+        return _timed(report, started)
     finally:
         if store:
             store.close()

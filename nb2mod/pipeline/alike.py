@@ -46,11 +46,11 @@ class Alike:
     def of(self, member: Member, name: str) -> Meaning:
         """What a free name of a definition means: a definition of the notebook and the package's are the same when they do."""
         found = self._meanings.of(member.file, member.cell, member.definition, name)
-        helper = self._helper(member, found)
+        helper = self.helper(member, found)
         return replace(found, key=f"def:{self._definition_name(helper)}:{self.key(helper)}") if helper else found
 
-    def _helper(self, member: Member, found: Meaning) -> Member | None:
-        """The definition that a name stands for."""
+    def helper(self, member: Member, found: Meaning) -> Member | None:
+        """The definition that a name stands for, of the notebook or the package; None for what is none."""
         if found.kind == "import" and found.bound:
             own = self._meanings.own_definition(found.bound[0].binding.target)
             return Member(own[0], own[1].cell, own[1].binding.owner) if own else None

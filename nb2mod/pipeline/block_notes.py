@@ -3,12 +3,13 @@ have to carry.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from nb2mod.config import thresholds_for
 from nb2mod.model import Block, BlockClass, BlockFlow, Cut, Member, Reason, Stage
+from nb2mod.pipeline import worth
 from nb2mod.pipeline.near_texts import location
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import cut
@@ -26,6 +27,9 @@ def notes_of(
     where: dict[tuple[bytes, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one, message in lost.items():
         where[classes[one].shape, one.name][message].add(seen.features[one.block.file].path)
+    copies: dict[tuple[bytes, str], list[Cut]] = defaultdict(list)
+    for one, kind in classes.items():
+        copies[kind.shape, one.name].append(one)
     found = {}
     for member, one in cuts.items():
         kind = classes[one]
@@ -33,7 +37,7 @@ def notes_of(
         # Where copies lose different names, each note says which notebooks it speaks of.
         told = f"{lost[one]} ({_listed(own[lost[one]])})" if lost[one] and len(own) > 1 else lost[one]
         crowded = (
-            [] if seen.whole else _crowded(seen, one, kind)
+            [] if seen.whole else _crowded(seen, one, copies[kind.shape, one.name])
         )  # steps of one notebook are called by its `main` alone
         found[member] = (*_flowing(flows[one.block], told), *crowded, *_alone(seen, kind))
     return found
@@ -66,23 +70,14 @@ def _flowing(flow: BlockFlow, lost: str) -> Iterator[Reason]:
             yield replace(reason, message=lost)
 
 
-def _crowded(seen: Survey, one: Cut, kind: BlockClass) -> list[Reason]:
-    """Why a person should say whether a call with so much in it is wanted."""
-    block = one.block
+def _crowded(seen: Survey, one: Cut, copies: Sequence[Cut]) -> list[Reason]:
+    """Why a person should say whether a call with so much in it is wanted. `copies`: all blocks that share the function."""
     arguments, returns = len(one.parameters) + len(one.arguments), len(one.returns)
-    parts = []
-    if arguments > _MOST_ARGUMENTS:
-        parts.append(f"pass {arguments} arguments")
-    if returns > _MOST_RETURNS:
-        parts.append(f"take {returns} values back")
-    message = f"its call would {' and '.join(parts)}" if parts else ""
-    carried = len(one.arguments) + returns
-    if not message and one.arguments and 2 * carried > 3 * kind.statements:
-        message = (
-            f"its call would say {len(one.arguments)} values and take {returns} back, for {kind.statements} statements"
-        )
-    line = cut.statements_of(seen.features, block)[0][1].line
-    place = location(seen.features[block.file], block.cell, line)
+    parts = [f"pass {arguments} arguments"] if arguments > _MOST_ARGUMENTS else []
+    parts += [f"take {returns} values back"] if returns > _MOST_RETURNS else []
+    message = f"its call would {' and '.join(parts)}" if parts else worth.of_blocks(seen.features, copies)
+    line = cut.statements_of(seen.features, one.block)[0][1].line
+    place = location(seen.features[one.block.file], one.block.cell, line)
     return [Reason("NB378", message, "review", place)] if message else []
 
 

@@ -24,7 +24,7 @@ from nb2mod.pipeline.block_notes import notes_of
 from nb2mod.pipeline.finding_blocks import calls_that_move, heavy, left_over, repeated
 from nb2mod.pipeline.near_blocks import NEAR_BLOCKS, NearBlocks, gathered, joined, near_blocks
 from nb2mod.pipeline.near_texts import location
-from nb2mod.pipeline.real_places import Bare, Blocks, block_occurrence
+from nb2mod.pipeline.real_places import Bare, block_occurrence
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, cut, detect, index
 from nb2mod.stages.cut import Filled, Laid
@@ -49,7 +49,8 @@ def with_blocks(seen: Survey) -> Survey:
     classes = sorted((*others, *shared.classes), key=lambda one: one.members)
     classes += heavy(seen, classes)
     if not classes and not shared.aside:
-        return replace(seen, blocks=replace(seen.blocks, real=seen.features, staying=seen.blocks.dropped))
+        bare = Bare(seen.names, seen.classes) if seen.blocks.shortened else None
+        return replace(seen, blocks=replace(seen.blocks, real=seen.features, staying=seen.blocks.dropped, bare=bare))
     return with_classes(seen, classes, _flows(seen, names, classes, shared.holes, flow_of), shared)
 
 
@@ -119,7 +120,8 @@ def with_classes(
     names = dict(seen.names) | {
         file: analyze.names_of(file, features[file], seen.package.name) for file in sorted(changed)
     }
-    blocks = Blocks(
+    blocks = replace(
+        seen.blocks,
         real=seen.features,
         cuts=standing,
         again=tuple(one for one in cuts if not one.text),
@@ -131,8 +133,11 @@ def with_classes(
         laid=laid,
         staying=(*staying, *seen.blocks.dropped),
         bare=Bare(seen.names, seen.classes),
-        parted=seen.blocks.parted,
-        dropped=seen.blocks.dropped,
+        held=tuple(
+            (one, gathered(flows, one.members))
+            for one in classes
+            if not one.boilerplate and standing_blocks.isdisjoint(one.members)
+        ),
         stuck=frozenset(one.shape for one in classes if not standing_blocks.issuperset(one.members)),
     )
     return replace(seen, features=features, names=names, classes=detect.clone_classes(features), blocks=blocks)

@@ -77,8 +77,9 @@ def still_proposes(
     folder = f"{seen.package.folder}/"
     added = [path for path in overlay if path.endswith(".py") and path.startswith(folder)]
     after = Tree(seen.tree.root, replace(found, modules=tuple(sorted({*found.modules, *added}))), overlay)
+    known = {cell.digest: cell.facts for one in seen.on_disk if not one.error for cell in one.cells}
     changed = read_all(
-        replace(after, found=replace(after.found, notebooks=_only(found.notebooks, overlay))), None, 1, silent
+        replace(after, found=replace(after.found, notebooks=_only(found.notebooks, overlay))), None, 1, silent, known
     )
     by_path = {one.path: one for one in seen.on_disk} | {one.path: one for one in changed}
     features = [by_path[path] for path in sorted(by_path)]

@@ -2,7 +2,8 @@
 them. A package gets no second version of what it has unless a person says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from nb2mod.model import Candidate, Contrast, Member, Occurrence, Reason, Target
 
 DRIFTED = "NB106"
 _NEAR_MISS = 3  # clone type
+_NEARLY = 0.99
 
 
 class Drift(Struct, frozen=True):
@@ -23,6 +25,11 @@ class Drift(Struct, frozen=True):
     similarity: float
     contrasts: tuple[Contrast, ...] = ()
     advice: str = ""
+
+
+def share(similarity: float) -> float:
+    """How much is alike, in hundredths; 1 is kept for copies of one text."""
+    return 1.0 if similarity >= 1 else min(round(similarity, 2), _NEARLY)
 
 
 def reasons(drifts: Mapping[Member, Drift]) -> dict[Member, Reason]:
@@ -45,26 +52,75 @@ def _told(one: Candidate, drifts: Mapping[Member, Drift]) -> Candidate:
         return one
     if drift.why is None:
         return replace(one, contrasts=drift.contrasts) if one.code == DRIFTED else one
+    if one.existing == drift.target:
+        return _as_it_stands(one, drifts)
     return replace(
         one,
         code=DRIFTED,
         clone_type=_NEAR_MISS,
-        similarity=drift.similarity,
+        similarity=share(drift.similarity),
         contrasts=drift.contrasts,
         advice=drift.advice,
         drifted=drift.target,
     )
 
 
-def lone(one: Candidate, drifts: Mapping[tuple[str, int, int], Drift]) -> Candidate:
-    """A candidate of near copies that stay anyway, beside the package's; `drifts` by path, cell number and first line."""
-    drift = next((drifts[_at(each)] for each in one.occurrences if _at(each) in drifts), None)
-    if one.code != DRIFTED or drift is None or drift.why is None:
-        return one
+def _as_it_stands(one: Candidate, drifts: Mapping[Member, Drift]) -> Candidate:
+    """Without these reasons, where what it becomes with its parameters is what the package has: that is imported, and no more."""
+    gone = reasons({member: drifts[member] for member in one.members if member in drifts}).values()
+    left = tuple(reason for reason in one.reasons if reason not in gone)
+    free = one.verdict is Verdict.REVIEW and all(reason.effect != "review" for reason in left)
+    return replace(one, reasons=left, verdict=Verdict.EXTRACT if free else one.verdict)
+
+
+def apart(one: Candidate, drifts: Mapping[tuple[str, int, int], Drift]) -> Iterator[Candidate]:
+    """A candidate of near copies that stay anyway, each beside the package's: one for each way to differ from that. `drifts` by
+    path, cell number and first line.
+    """
+    ways: dict[str, list[tuple[Occurrence, Drift | None]]] = {}
+    for each in one.occurrences if one.code == DRIFTED else ():
+        drift = drifts.get(_at(each))
+        ways.setdefault(_way(drift) if drift else "", []).append((each, drift))
+    if not any(ways):
+        yield one
+        return
+    for way, found in ways.items():
+        part = one if len(ways) == 1 else _part(one, tuple(each for each, _ in found), way)
+        drift = found[0][1]
+        yield _lone(part, drift) if drift and way else part
+
+
+def _way(drift: Drift) -> str:
+    """In what a copy differs from the package's, wherever it stands; "" where it can become one with that."""
+    if drift.why is None:
+        return ""
+    shown = [(one.what, one.left_lines, one.right_lines) for one in drift.contrasts]
+    return f"{drift.target} {drift.why.message} {shown}"
+
+
+def _part(one: Candidate, places: tuple[Occurrence, ...], what: str) -> Candidate:
+    """Some of its copies, by themselves."""
+    names = [each.name for each in places]
+    name = max(sorted(set(names)), key=names.count)
+    content = blake2b(f"{one.content} {name} {what}".encode(errors="surrogatepass"), digest_size=4).hexdigest()
+    notebooks = len({each.path for each in places})
+    return replace(
+        one,
+        id=f"{name}-{content}x",
+        name=name,
+        content=content,
+        occurrences=places,
+        places=min(one.places, notebooks),
+    )
+
+
+def _lone(one: Candidate, drift: Drift) -> Candidate:
+    assert drift.why is not None
     others = tuple(reason for reason in one.reasons if reason.code not in (drift.why.code, "NB372", "NB373", "NB374"))
     return replace(
         one,
         reasons=(drift.why, *others),
+        similarity=share(drift.similarity),
         contrasts=drift.contrasts,
         advice=drift.advice,
         drifted=drift.target,

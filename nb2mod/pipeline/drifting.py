@@ -16,8 +16,9 @@ from nb2mod.model import (
     Target,
     Unified,
 )
+from nb2mod.pipeline import drifted
 from nb2mod.pipeline.alike import Alike
-from nb2mod.pipeline.drifted import Drift, lone, once
+from nb2mod.pipeline.drifted import Drift, once
 from nb2mod.pipeline.lifted import Place
 from nb2mod.pipeline.near_misses import Known, NearMisses, copy_at, unify_once
 from nb2mod.pipeline.survey import Survey
@@ -44,7 +45,7 @@ def with_drift(lifted: Survey, seen: Survey, classes: Sequence[NearClass], near:
         lifting=replace(
             lifted.lifting,
             drifted={_at(seen, member): drift for member, drift in drifts.items()},
-            staying=once([lone(one, at) for one in lifted.lifting.staying]),
+            staying=once([part for one in lifted.lifting.staying for part in drifted.apart(one, at)]),
         ),
     )
 
@@ -191,8 +192,13 @@ def _values(one: Unified, copies: Sequence[Copy]) -> tuple[Contrast, ...]:
     """The lines of two copies where values become parameters."""
     found: dict[tuple[int, int], Contrast] = {}
     for left, right in zip(*one.parameters, strict=True):
-        for ours, theirs in zip(left.replacements, right.replacements, strict=False):
-            lines = _line(copies[0], ours.start), _line(copies[1], theirs.start)
+        starts = [
+            (ours.start, theirs.start) for ours, theirs in zip(left.replacements, right.replacements, strict=False)
+        ]
+        if not starts:  # a default of the signature
+            starts = [(copies[0].text.index("def "), copies[1].text.index("def "))]
+        for start, other in starts:
+            lines = _line(copies[0], start), _line(copies[1], other)
             values = [f"`{each.value or each.default}`" for each in (left, right)]
             what = f"the value differs: {values[0]} and {values[1]}" if lines not in found else "several values differ"
             places = [replace(copy.place, line=copy.place.line + at) for copy, at in zip(copies, lines, strict=True)]

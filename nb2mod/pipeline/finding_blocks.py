@@ -15,7 +15,9 @@ from nb2mod.stages import detect
 def repeated(seen: Survey) -> tuple[BlockClass, ...]:
     """Runs that are repeated, by the limits of the stage of their notebooks: one copy in production is enough for its limit."""
     copied = () if seen.config.count_copied_notebooks else seen.copied
-    return _by_limits(seen, functools.partial(detect.block_classes, seen.features, copied=copied))
+    return _by_limits(
+        seen, functools.partial(detect.block_classes, seen.features, copied=copied, barred=seen.blocks.barred)
+    )
 
 
 def left_over(
@@ -31,7 +33,9 @@ def left_over(
     taken = {member for one in standing for member in one.members}
     taken.update(member for member, number in seen.blocks.parted.items() if number == OUT)
     known = [set(one.members) for one in near]
-    beside = functools.partial(detect.near_beside, seen.features, sorted(taken), moving=moving)
+    beside = functools.partial(
+        detect.near_beside, seen.features, sorted(taken), moving=moving, barred=seen.blocks.barred
+    )
     for one in _by_limits(seen, beside):
         if not any(members.issuperset(one.members) for members in known):
             yield one

@@ -10,8 +10,10 @@ from nb2mod.pipeline.lifted import Lifting, Line, Place
 from nb2mod.pipeline.lifting import with_lifts
 from nb2mod.pipeline.parting import parted
 from nb2mod.pipeline.real_places import Blocks
+from nb2mod.pipeline.shortening import shortened
 from nb2mod.pipeline.spelled import kept_lines, spelled_lines
 from nb2mod.pipeline.survey import Survey
+from nb2mod.pipeline.telling import with_kept
 
 # Each round leaves out one lifted copy at least; the number bounds the time that a bug could cost.
 _ROUNDS = 50
@@ -32,15 +34,15 @@ def settled(
 ) -> tuple[Survey, tuple[Candidate, ...], PlanResult]:
     """The survey in which just those definitions are lifted that the plan moves, with its candidates and its plan.
 
-    What could be lifted and is not to move now (it wants a review, or was not asked for) is told as it was judged. `rejected`
-    is brought in line with the survey that comes back.
+    What could be lifted and is not to move now (it wants a review, or was not asked for) is told as it was judged, and is not
+    lifted again when the survey that comes back is settled anew. `rejected` is brought in line with that survey.
     """
-    kept: dict[Place, Candidate] = {}
+    kept = dict(seen.lifting.kept)
     judged: dict[tuple[Location, ...], Candidate] = {}  # blocks that stay, as they read with their calls in full
     for _ in range(_ROUNDS):
         candidates, result = planned(seen, rejected)
         unmoved = _unmoved(seen, result)
-        anew = _without(seen, unmoved) if unmoved else parted(seen, candidates) or _respelled(seen, result)
+        anew = _without(seen, unmoved) if unmoved else _laid_anew(seen, candidates, result)
         if anew is None:
             break
         if anew.lifting.spelled != seen.lifting.spelled:
@@ -49,13 +51,13 @@ def settled(
         # Near copies have no candidate of their own once they are not lifted.
         kept |= {place: one for place, one in found.items() if one.verdict.moves or one.clone_type == _NEAR_MISS}
         places = {seen.place(member): reason for member, reason in rejected.items()}
-        seen = anew
+        seen = replace(anew, lifting=replace(anew.lifting, kept=dict(kept)))
         rejected.clear()
         rejected.update({member: places[at] for member, at in _with_places(seen) if at in places})
-    told = [one for one in candidates if kept.keys().isdisjoint(_places(seen, one))]
+    moving = {one.candidate for one in result.plan.extractions}
+    told = [one for one in candidates if one.id in moving or kept.keys().isdisjoint(_places(seen, one))]
     told = [judged.get(_lines(one), one) if one.verdict is Verdict.BLOCKED else one for one in told]
-    both = {one.id: one for one in (*told, *kept.values())}
-    return seen, tuple(sorted(both.values(), key=lambda one: (one.occurrences[0], one.id))), result
+    return seen, with_kept(told, {one.id: one for one in kept.values()}.values(), moving), result
 
 
 def _lines(one: Candidate) -> tuple[Location, ...]:
@@ -72,6 +74,11 @@ def _unmoved(seen: Survey, result: PlanResult) -> set[Place]:
     return {place for place in seen.lifting.copies if place[0] in notebooks} - moved
 
 
+def _laid_anew(seen: Survey, candidates: tuple[Candidate, ...], result: PlanResult) -> Survey | None:
+    """The survey laid anew where blocks can be parted, shortened or called with less; None: nowhere."""
+    return parted(seen, candidates) or shortened(seen, candidates, result.plan) or _respelled(seen, result)
+
+
 def _respelled(seen: Survey, result: PlanResult) -> Survey | None:
     """The survey laid anew in which no call says more than it has to; None: none does."""
     spelled = kept_lines(seen, result)
@@ -83,6 +90,7 @@ def _without(seen: Survey, left: set[Place], spelled: frozenset[Line] | None = N
     the lines `spelled`, those of before when None.
     """
     before = seen.lifting
+    left = left | before.left
     spelled = before.spelled if spelled is None else spelled
     bare = replace(
         seen,
@@ -90,12 +98,24 @@ def _without(seen: Survey, left: set[Place], spelled: frozenset[Line] | None = N
         names=before.names,
         classes=before.classes,
         lifting=Lifting(),
-        blocks=Blocks(parted=seen.blocks.parted, dropped=seen.blocks.dropped),
+        blocks=_known(seen.blocks),
     )
     out = {
         member: before.refused.get(at, ()) for member, at in _with_places(bare) if at in left or at in before.refused
     }
-    return with_blocks(with_lifts(bare, out, spelled))
+    lifted = with_lifts(bare, out, spelled)
+    return with_blocks(replace(lifted, lifting=replace(lifted.lifting, left=frozenset(left))))
+
+
+def _known(blocks: Blocks) -> Blocks:
+    """What was found out about blocks, without any of them."""
+    return Blocks(
+        parted=blocks.parted,
+        dropped=blocks.dropped,
+        shortens=blocks.shortens,
+        shortened=blocks.shortened,
+        tried=blocks.tried,
+    )
 
 
 def _places(seen: Survey, one: Candidate) -> Iterator[Place]:

@@ -23,7 +23,7 @@ from nb2mod.model import (
     TextEdit,
     Verdict,
 )
-from nb2mod.pipeline.drifted import DRIFTED, Drift
+from nb2mod.pipeline.drifted import DRIFTED, Drift, share
 
 NEAR_COPIES = "NB103"
 
@@ -36,12 +36,15 @@ _A_PARAMETER = "; a parameter "
 
 
 class LiftedCopy(Struct, frozen=True):
-    """One lifted definition. `similarity`: of the near-miss class that it was unified in; None where only state was lifted."""
+    """One lifted definition. `similarity`: of the near-miss class that it was unified in; None where only state was lifted.
+    `doubt`: why a person should say whether it is to become one with the others.
+    """
 
     parameters: tuple[NewParameter, ...]
     place: Location
     notes: tuple[Reason, ...] = ()
     similarity: float | None = None
+    doubt: Reason | None = None
 
 
 def leads(parameters: Sequence[NewParameter]) -> bool:
@@ -54,6 +57,7 @@ class Lifting(Struct, frozen=True):
     """`real` are the features as they are on disk; those of the survey hold `copies` with their parameters and calls already, as
     `edits` make them; on the lines `spelled` calls pass defaults too.
     `refused`: why a copy could not be lifted. `staying` are near-miss candidates that stay.
+    `left`: copies that could be lifted and are not to move now, in whatever round that was found; `kept`: as these were judged.
     `drifted`: definitions of notebooks that resemble one of the package.
     """
 
@@ -65,6 +69,8 @@ class Lifting(Struct, frozen=True):
     spelled: frozenset[Line] = frozenset()
     refused: Mapping[Place, tuple[Reason, ...]] = {}
     staying: tuple[Candidate, ...] = ()
+    left: frozenset[Place] = frozenset()
+    kept: Mapping[Place, Candidate] = {}
     drifted: Mapping[Place, Drift] = {}
 
     def passing(self) -> tuple[Passing, ...]:
@@ -141,7 +147,7 @@ def _told(
     copies = [lifting.copies[place] for place in places if place in lifting.copies]
     similarities = [copy.similarity for copy in copies if copy.similarity is not None]
     if similarities:
-        one = replace(one, clone_type=3, similarity=round(min(similarities), 2), code=NEAR_COPIES)
+        one = replace(one, clone_type=3, similarity=share(min(similarities)), code=NEAR_COPIES)
     if one.verdict is Verdict.BLOCKED:
         if not _CURABLE.issuperset(reason.code for reason in one.reasons if reason.effect == "blocks"):
             return one

@@ -19,6 +19,7 @@ from nb2mod.model import (
     Reason,
     TextEdit,
 )
+from nb2mod.pipeline import worth
 from nb2mod.pipeline.drifting import with_drift
 from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Line, Place
 from nb2mod.pipeline.near_misses import Known, NearMisses, near_classes, near_misses, staying
@@ -182,14 +183,24 @@ def _is_class(seen: Survey, member: Member) -> bool:
 
 def _copies(seen: Survey, near: NearMisses, lifts: Lifts) -> dict[Member, LiftedCopy]:
     of_group = {member: group for group in near.groups for member in group.members}
+    doubts = {
+        group.members: worth.of_definitions(
+            seen.features, {each: lifts.parameters[each] for each in group.members}, lifts.edits
+        )
+        for group in near.groups
+        if lifts.parameters.keys() >= set(group.members)
+    }
     found = {}
     for member, parameters in lifts.parameters.items():
         cell = seen.features[member.file].cells[member.cell]
         definition = seen.definition(member)
         where = Location(seen.features[member.file].path, cell.number, definition.line, cell.id)
         group = of_group.get(member)
-        notes, similarity = (group.notes, group.source.similarity) if group else ((), None)
-        found[member] = LiftedCopy(parameters, where, notes, similarity)
+        if group:
+            doubt = doubts.get(group.members)
+            found[member] = LiftedCopy(parameters, where, group.notes, group.source.similarity, doubt)
+        else:
+            found[member] = LiftedCopy(parameters, where)
     return found
 
 

@@ -21,6 +21,7 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.near_texts import NearTexts, location
+from nb2mod.pipeline.other_inputs import OtherInputs
 from nb2mod.pipeline.real_places import OUT
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import cut, unify
@@ -86,7 +87,7 @@ def joined(shared: NearBlocks, more: NearBlocks) -> NearBlocks:
     """With the classes that `more` found among copies that were left aside; what is told of others stands."""
     moved = [member for one in more.classes for member in one.members]
     left = (
-        tuple(each for each in one.members if not any(_overlap(each, other) for other in moved)) for one in shared.aside
+        tuple(each for each in one.members if not any(overlap(each, other) for other in moved)) for one in shared.aside
     )
     rest = (replace(one, members=members) for one, members in zip(shared.aside, left, strict=True))
     return NearBlocks(
@@ -98,7 +99,7 @@ def joined(shared: NearBlocks, more: NearBlocks) -> NearBlocks:
     )
 
 
-def _overlap(one: Block, other: Block) -> bool:
+def overlap(one: Block, other: Block) -> bool:
     """Whether two blocks share a statement."""
     return (
         one.file == other.file
@@ -163,13 +164,13 @@ class _Found:
             text = self._texts.text(member)
             means = self._texts.means(member)
             found[text, tuple(sorted((name, meaning.key) for name, meaning in means.items()))].append(member)
-        return [
-            _Variant(
-                Copy(text, self._texts.place(same[0]), len({each.file for each in same}), self._texts.means(same[0])),
-                tuple(same),
-            )
-            for (text, _), same in found.items()
-        ]
+        return [self._variant(text, same) for (text, _), same in found.items()]
+
+    def _variant(self, text: str, same: Sequence[Block]) -> _Variant:
+        notebooks = len({each.file for each in same})
+        first = same[0]
+        copy = Copy(text, self._texts.place(first), notebooks, self._texts.means(first), headless=True)
+        return _Variant(copy, tuple(same))
 
     # what becomes of it
 
@@ -182,7 +183,7 @@ class _Found:
         for variant, parameters in zip(variants, unified.parameters, strict=True):
             filled = cut.filled(variant.copy.text, parameters)
             self.holes.update(dict.fromkeys(variant.members, filled))
-        shape = _shape(source, {"\n".join(self.holes[member].body) for member in members})
+        shape = _shape(source, {variant.copy.text for variant in variants})
         made = replace(source, shape=shape, members=members, parts=())
         self.notes[made.shape] = tuple(self._texts.real(note, members) for note in unified.notes)
         self._go_on(source, made)
@@ -190,23 +191,12 @@ class _Found:
     def _apart(
         self, variants: Sequence[_Variant], found: Unification
     ) -> Iterator[tuple[tuple[Block, ...], Apart | None]]:
-        """Copies that join none, and why. Where they do not take equally many things from their notebooks, they are compared as
-        if they did: a person sees statements, no parameters.
-        """
-        taken = [self._texts.inputs(variant.members[0]) for variant in variants]
-        if len({len(names) for names in taken}) < 2:
-            yield from ((_members(variants, apart.copies), apart) for apart in found.apart)
-            return
-        texts = [self._texts.text(one.members[0], names) for one, names in zip(variants, _alike(taken), strict=True)]
-        again = [replace(variant.copy, text=text) for variant, text in zip(variants, texts, strict=True)]
+        """Copies that join none, and why."""
+        beside = OtherInputs(self._texts, [one.members[0] for one in variants], [one.copy for one in variants])
         left = {at for apart in found.apart for at in apart.copies}
-        for apart in unify.unify(again).apart:
-            here = tuple(at for at in apart.copies if at in left)
-            left.difference_update(here)
-            if here:
-                yield _members(variants, here), apart
-        for at in sorted(left):
-            yield variants[at].members, None
+        kept = beside.apart(left) if beside.differ else ((apart.copies, apart) for apart in found.apart)
+        for copies, apart in kept:
+            yield _members(variants, copies), apart
 
     def _put_aside(self, source: BlockClass, members: tuple[Block, ...], apart: Apart | None) -> None:
         if apart is None:
@@ -246,20 +236,6 @@ def _shape(source: BlockClass, texts: Iterable[str]) -> bytes:
 
 def _members(variants: Sequence[_Variant], copies: Sequence[int]) -> tuple[Block, ...]:
     return tuple(sorted(member for at in copies for member in variants[at].members))
-
-
-def _alike(taken: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Names that copies take, as many of each: those that all take first, then its own, then some that nothing reads."""
-    shared = set(taken[0]).intersection(*taken)
-    most = max(map(len, taken))
-    return [
-        [
-            *sorted(shared),
-            *(name for name in names if name not in shared),
-            *(f"none_{number}" for number in range(len(names), most)),
-        ]
-        for names in taken
-    ]
 
 
 def _too_few(features: Sequence[Features], members: Sequence[Block]) -> Reason:

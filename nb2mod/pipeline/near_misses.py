@@ -10,7 +10,6 @@ from nb2mod.model import (
     Apart,
     Candidate,
     Copy,
-    Location,
     Member,
     NearClass,
     NewParameter,
@@ -21,8 +20,9 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.pipeline.alike import Alike
-from nb2mod.pipeline.drifted import DRIFTED
+from nb2mod.pipeline.drifted import DRIFTED, share
 from nb2mod.pipeline.lifted import NEAR_COPIES
+from nb2mod.pipeline.meant_apart import by_meaning, meant_apart
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, detect, unify
 
@@ -81,11 +81,11 @@ def _of_one_shape(seen: Survey, alike: Alike, taken: Set[Member], left: Set[Memb
         members = [member for member in clones.members if member not in left]
         if not _enough(seen, members) or not taken.isdisjoint(members) or not seen.definition(members[0]).slots:
             continue
-        by_meaning: dict[str, list[Member]] = defaultdict(list)
+        meant: dict[str, list[Member]] = defaultdict(list)
         for member in members:
-            by_meaning[alike.own_key(member)].append(member)
-        few = [member for same in by_meaning.values() if not _enough(seen, same) for member in same]
-        if len(by_meaning) > 1 and _enough(seen, few):
+            meant[alike.own_key(member)].append(member)
+        few = [member for same in meant.values() if not _enough(seen, same) for member in same]
+        if len(meant) > 1 and _enough(seen, few):
             yield NearClass(seen.definition(members[0]).kind, tuple(sorted(few)), 1.0)
 
 
@@ -102,9 +102,9 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
         members = [member for member in one.members if member not in left]
         if not _enough(seen, members):
             continue
-        parts = _by_helpers(seen, alike, members)
+        parts = by_meaning(seen, alike, members)
         few = sorted(member for part in parts if not _enough(seen, part) for member in part)
-        apart += [(tuple(few), _other_helper(seen, few), one)] if few else []
+        apart += [(tuple(few), meant_apart(seen, alike, parts, few), one)] if few else []
         for part in parts:
             if not _enough(seen, part):
                 continue
@@ -113,32 +113,6 @@ def _unified(seen: Survey, alike: Alike, classes: Sequence[NearClass], left: Set
             apart += [(tuple(part[at] for at in each.copies), each, one) for each in found.apart]
     apart = [each for each in apart if each[2].similarity < 1]  # one text that means several things is told as that
     return NearMisses(tuple(looked), tuple(groups), tuple(apart), tuple(short))
-
-
-def _by_helpers(seen: Survey, alike: Alike, members: Sequence[Member]) -> list[list[Member]]:
-    """Copies that mean different definitions or modules by one name are different functions, whatever else they share (N16)."""
-    named = {
-        member: {
-            name: found.key
-            for name in seen.definition(member).slots
-            if (found := alike.of(member, name)).kind not in ("state", "constant")
-        }
-        for member in members
-    }
-    common = set.intersection(*map(set, named.values()))
-    parts: dict[tuple[str, ...], list[Member]] = defaultdict(list)
-    for member in members:
-        parts[tuple(named[member][name] for name in sorted(common))].append(member)
-    return list(parts.values())
-
-
-def _other_helper(seen: Survey, members: Sequence[Member]) -> Apart:
-    """Copies that are too few of those that call the same definitions."""
-    first = seen.features[members[0].file]
-    cell = first.cells[members[0].cell]
-    place = Location(first.path, cell.number, seen.definition(members[0]).line, cell.id)
-    message = "what it calls by the same name is another definition in the other copies"
-    return Apart(tuple(range(len(members))), (Reason("NB373", message, "blocks", place),))
 
 
 def unify_once(seen: Survey, alike: Alike, members: Sequence[Member], known: Known) -> Unification:
@@ -241,6 +215,7 @@ def _candidate(
     name = max(sorted(set(names)), key=names.count)
     shapes = sorted(seen.definition(member).shape for member in members)
     content = blake2b(b"".join(shapes), digest_size=4).hexdigest()
+    texts = {(seen.definition(member).shape, seen.definition(member).slots) for member in members}
     standing = [member for member in members if seen.features[member.file].kind != "module"]
     return Candidate(
         id=f"{name}-{content}" + ("n" if verdict is Verdict.BELOW else "x"),
@@ -254,7 +229,7 @@ def _candidate(
         occurrences=tuple(sorted(_occurrence(seen, member) for member in standing)),
         statements=seen.definition(members[0]).statements,
         places=places(seen, members),
-        similarity=round(source.similarity, 2),
+        similarity=1.0 if len(members) > 1 and len(texts) == 1 else share(source.similarity),
         contrasts=apart.contrasts if apart else (),
         advice=apart.advice if apart else "",
         content=content,

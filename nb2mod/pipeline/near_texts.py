@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nb2mod.model import BindKind, Block, Contrast, Features, Location, Meaning, Reason
+from nb2mod.model import BindKind, Block, Contrast, Copy, Features, Location, Meaning, Reason
 from nb2mod.pipeline.survey import Survey
 from nb2mod.stages import analyze, cut
 
@@ -24,9 +24,14 @@ class NearTexts:
         self._meanings = analyze.Meanings(seen.features, seen.names, seen.environment, seen.package.source_root)
         self._known: dict[Block, tuple[tuple[str, ...], dict[str, Meaning]]] = {}
 
-    def text(self, block: Block, inputs: Sequence[str] | None = None) -> str:
-        """The function, with other parameters than its own where such are given."""
-        return cut.comparable(self._features, block, self.inputs(block) if inputs is None else inputs)
+    def text(self, block: Block) -> str:
+        """The function."""
+        return cut.comparable(self._features, block, self.inputs(block))
+
+    def bare(self, copy: Copy, block: Block) -> Copy:
+        """The same without parameters: what the notebook gives it are names that anything could be handed in for."""
+        given = {name: Meaning("constant", f"given:{name}", name) for name in self.inputs(block)}
+        return replace(copy, text=cut.comparable(self._features, block, ()), meanings=copy.meanings | given)
 
     def inputs(self, block: Block) -> tuple[str, ...]:
         """Names of the notebook that a block reads and does not bind, but for what comes along with a function."""
@@ -70,8 +75,12 @@ class NearTexts:
 
     def place(self, block: Block) -> Location:
         """Where the first line of a block's text would stand, that of `def`."""
-        cell, statement = cut.statements_of(self._features, block)[0]
-        return location(self._features[block.file], cell, statement.line - 1)
+        cell, first, _ = cut.parts_of(self._features, block)[0]
+        return location(self._features[block.file], cell, first - 1)
+
+    def first_line(self, block: Block) -> Location:
+        cell, first, _ = cut.parts_of(self._features, block)[0]
+        return location(self._features[block.file], cell, first)
 
     def real(self, reason: Reason, members: Sequence[Block]) -> Reason:
         return replace(reason, location=self._at(reason.location, members)) if reason.location else reason

@@ -34,6 +34,7 @@ from nb2mod.pipeline.reading import read_all
 from nb2mod.pipeline.request import Progress, Request, silent
 from nb2mod.pipeline.staging import with_block_measures
 from nb2mod.pipeline.survey import Lay, Survey, survey
+from nb2mod.pipeline.taken_back import Settled, with_taken_back
 from nb2mod.stages import discover
 from nb2mod.stages.index import Tree
 from nb2mod.stages.plan import make
@@ -66,9 +67,9 @@ def extracted(request: Request, found: Found, store: Store | None, progress: Pro
 def _extracted(request: Request, found: Found, store: Store | None, progress: Progress) -> Report:
     from nb2mod.pipeline.drafting import refuse_ignored
 
-    seen = surveyed(request, found, store, progress)
-    if seen.package.conflicts:
+    if found.notebooks:
         discover.require_package(request.root, request.config, frozenset(), found.notebooks)
+    seen = surveyed(request, found, store, progress)
     seen, candidates, planned, done = _proven(seen, request, {}, progress)
     _refuse_nothing(seen, planned)
     refuse_ignored(request.root, done.changes)
@@ -83,16 +84,19 @@ def _proven(
     """
     from nb2mod.pipeline.drafting import draft, still_proposes
 
+    first: Settled | None = None
     for _ in range(_PROOFS):
         progress("planning", 0, 0)
         seen, candidates, planned = settled(seen, rejected, partial(_planned, request=request))
+        first = first or (candidates, planned)
         done = draft(seen, planned, request, progress)
         failed = list(done.findings)
         if not failed and not once and not (planned.whole and planned.whole.stays):  # what moves frees what stays
             progress("checking a second run", 0, 0)
             failed += still_proposes(seen, done, request, _lay(request), _proposed(seen, rejected, candidates, planned))
         if not failed:
-            return seen, candidates, planned, done
+            told = candidates if seen.whole else with_taken_back(first, (candidates, planned))
+            return seen, told, planned, done
         if seen.whole and (why := _against_main(failed, planned)):
             seen = replace(seen, undriven=why)
         elif not _reject(seen, failed, planned, rejected):
@@ -140,7 +144,7 @@ def _planned(
 
         request = replace(request, module=whole.module_of(seen, request.module))
     options = PlanOptions(request.module, request.choices or (), request.unsafe)
-    beside = (*seen.blocks.staying, *seen.lifting.staying)
+    beside = (*seen.blocks.staying, *seen.lifting.staying, *seen.lifting.kept.values())
     for _ in range(_ROUNDS):
         candidates = seen.candidates(taken_out)
         moving = to_move(in_scope(candidates, request, beside), candidates, request)
@@ -179,6 +183,7 @@ def _proposed(
     def proposed(second: Survey, request: Request) -> tuple[Extraction, ...]:
         if request.choices is not None:
             return ()
+        second = replace(second, blocks=replace(second.blocks, shortens=False))  # they were tried, and stay
         blocks = second.blocks
         again = {member: stays for member in second.members() if _place(second, member) in left}
         again |= {member: stays for member, one in blocks.cuts.items() if blocks.classes[one].shape not in moved}
@@ -270,6 +275,7 @@ def _report(seen: Survey, request: Request, candidates: Sequence[Candidate], pla
         seen.copied,
         planned.plan,
         part=is_part(request),
+        packages=seen.package.conflicts,
         unmatched=unmatched(candidates, request),
         notebooks=tuple(one for path, one in sorted(seen.stages.items()) if within(path)),
         whole=planned.whole,

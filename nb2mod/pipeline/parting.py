@@ -36,7 +36,13 @@ def parted(seen: Survey, candidates: Sequence[Candidate]) -> Survey | None:
     numbers |= dict.fromkeys(out, OUT)
     if blocks.bare is None or numbers == blocks.parted:
         return None
-    laid = Blocks(parted=numbers, dropped=(*blocks.dropped, *_dropped(seen, out, candidates)))
+    laid = Blocks(
+        parted=numbers,
+        dropped=(*blocks.dropped, *_dropped(seen, out, candidates)),
+        shortens=blocks.shortens,
+        shortened=blocks.shortened,
+        tried=blocks.tried,
+    )
     bare = blocks.bare
     return with_blocks(replace(seen, features=blocks.real, names=bare.names, classes=bare.classes, blocks=laid))
 

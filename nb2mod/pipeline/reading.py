@@ -1,5 +1,7 @@
 """Files → Features, through the store: only what changed since is read, and no text twice."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from nb2mod.engine import run
@@ -10,8 +12,10 @@ from nb2mod.stages.index import Tree
 from nb2mod.store import Store
 
 
-def read_all(tree: Tree, store: Store | None, jobs: int, progress: Progress) -> tuple[Features, ...]:
-    """Features of every notebook and module of the tree, in order of path."""
+def read_all(
+    tree: Tree, store: Store | None, jobs: int, progress: Progress, known: Mapping[bytes, CellFacts] = {}
+) -> tuple[Features, ...]:
+    """Features of every notebook and module of the tree, in order of path. `known` are facts by the digest of their text."""
     paths = sorted({*tree.found.notebooks, *tree.found.modules})
     stats = {path: msgspec.msgpack.encode(tree.found.stats[path]) for path in paths if path in tree.found.stats}
     for path in tree.overlay:
@@ -25,7 +29,7 @@ def read_all(tree: Tree, store: Store | None, jobs: int, progress: Progress) -> 
                 fresh.append((outlines[path], stats[path]))
         if number % 64 == 0:
             progress("reading", number, len(paths))
-    facts = _facts(tuple(outlines.values()), store, jobs, progress, fresh)
+    facts = _facts(tuple(outlines.values()), store, jobs, progress, fresh, known)
     return tuple(index.complete(outlines[path], facts) for path in paths)
 
 
@@ -42,6 +46,7 @@ def _facts(
     jobs: int,
     progress: Progress,
     fresh: list[tuple[Features, bytes]],
+    known: Mapping[bytes, CellFacts],
 ) -> dict[bytes, CellFacts]:
     """The facts of every distinct cell text: from the store, or worked out now and remembered."""
     sources = {
@@ -49,7 +54,8 @@ def _facts(
         for features in outlines
         for cell in features.cells
     }
-    facts = store.facts(list(sources)) if store else {}
+    facts = {key: known[key] for key in sources if key in known}
+    facts |= store.facts([key for key in sources if key not in facts]) if store else {}
     missing = [item for key, item in sources.items() if key not in facts]
     progress("parsing", 0, len(missing))
     size = sum(len(source) for _, source, _ in missing)

@@ -55,6 +55,21 @@ class Blocks(Struct, frozen=True):
     bare: "Bare | None" = None  # what the survey held before blocks were laid
     parted: Mapping[Block, int] = {}  # copies that share no function with those of another number; OUT: with none
     dropped: tuple[Candidate, ...] = ()  # how those that are OUT were judged
+    held: tuple[
+        tuple[BlockClass, tuple[Reason, ...]], ...
+    ] = ()  # classes of which no copy can become a function, and why
+    shortens: bool = True  # whether those that stay are tried without some of their statements …
+    # … and which are: (file, cell, statement) by the copies of the class that they were part of; `tried`: such copies
+    shortened: Mapping[tuple[Block, ...], frozenset[tuple[int, int, int]]] = {}
+    tried: frozenset[tuple[Block, ...]] = frozenset()
+
+    @property
+    def barred(self) -> dict[int, frozenset[tuple[int, int]]]:
+        """(cell, statement) pairs by file that no block holds."""
+        found: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        for file, cell, statement in frozenset[tuple[int, int, int]]().union(*self.shortened.values()):
+            found[file].add((cell, statement))
+        return {file: frozenset(places) for file, places in found.items()}
 
 
 def as_real(blocks: Blocks, laid: Sequence[Features], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

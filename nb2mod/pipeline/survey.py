@@ -26,7 +26,7 @@ from nb2mod.model.projects import Package
 from nb2mod.pipeline import drifted, lifted, real_places
 from nb2mod.pipeline.drifted import Drift
 from nb2mod.pipeline.hiding import hiding
-from nb2mod.pipeline.lifted import Lifting, Place, leads
+from nb2mod.pipeline.lifted import LiftedCopy, Lifting, Place, leads
 from nb2mod.pipeline.real_places import Blocks
 from nb2mod.pipeline.staging import stages_of
 from nb2mod.pipeline.telling import with_staying
@@ -74,21 +74,33 @@ class Survey(Struct, frozen=True):
             self.copied,
             self.config,
             self.environment,
-            drifted.reasons(drifts) | dict(rejected or {}),
+            self._doubts() | drifted.reasons(drifts) | dict(rejected or {}),
             modules,
             self.blocks.told,
             self.stages,
-            self._leading(),
+            self._given(),
         )
         found = drifted.told(lifted.told(self.lifting, found, self.place), drifts)
         both = (*found, *decide.whole(self.stages))
         return tuple(sorted(both, key=lambda candidate: (candidate.occurrences[0], candidate.id)))
 
-    def _leading(self) -> frozenset[Member]:
-        """Copies that got parameters, all of whose values are the defaults."""
-        lifted_ones = {place for place, one in self.lifting.copies.items() if leads(one.parameters)}
-        found = {member for member in self.members() if self.place(member) in lifted_ones} if lifted_ones else set()
-        return frozenset(found | {member for member, one in self.blocks.cuts.items() if leads(one.arguments)})
+    def _lifted_copies(self) -> Iterator[tuple[Member, LiftedCopy]]:
+        """Lifted definitions as they stand in the features now."""
+        copies = self.lifting.copies
+        for member in self.members() if copies else ():
+            if (place := self.place(member)) in copies:
+                yield member, copies[place]
+
+    def _doubts(self) -> dict[Member, Reason]:
+        """Why a person is to be asked for near copies."""
+        return {member: one.doubt for member, one in self._lifted_copies() if one.doubt}
+
+    def _given(self) -> decide.Given:
+        """What copies were given as parameters."""
+        new = {member: one.parameters for member, one in self._lifted_copies()}
+        new |= {member: one.arguments for member, one in self.blocks.cuts.items() if one.arguments}
+        added = {member: frozenset(one.name for one in found if one.position is None) for member, found in new.items()}
+        return decide.Given(frozenset(member for member, found in new.items() if leads(found)), added)
 
     def _drifts(self) -> dict[Member, Drift]:
         """What has drifted from the package, by its place in the features as they are now."""

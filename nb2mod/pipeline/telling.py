@@ -1,6 +1,6 @@
 """What a report says of near copies that stay, beside the verdicts on the places where they stand: each place has one verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -20,11 +20,25 @@ def with_staying(found: Sequence[Candidate], staying: Sequence[Candidate]) -> tu
     moving = set(_lines([one for one in found if one.verdict.moves]))
     near = [one for one in staying if one.code != DRIFTED]
     both = [_noted(one, near) if one.verdict.moves else one for one in found]
-    both += [one for one in staying if one.code == DRIFTED and not drifts.issuperset(_lines([one]))]
-    for one in near:
-        places = tuple(each for each in one.occurrences if _line(each) not in (moving if one.contrasts else told))
+    drifted = [one for one in staying if one.code == DRIFTED and not drifts.issuperset(_lines([one]))]
+    for one in (*drifted, *near):
+        known = moving if one.contrasts or one.code == DRIFTED else told
+        places = tuple(each for each in one.occurrences if _line(each) not in known)
         both += [replace(one, occurrences=places)] if places else []
     return tuple(sorted(both, key=lambda one: (one.occurrences[0], one.id)))
+
+
+def with_kept(found: Sequence[Candidate], kept: Iterable[Candidate], moving: Set[str]) -> tuple[Candidate, ...]:
+    """Candidates with near copies that are not to move now, as they were judged. Those of them that are the same may move by
+    themselves (`moving`: ids of what does) and are told as that.
+    """
+    by_themselves = set(_lines([one for one in found if one.id in moving]))
+    both = {one.id: one for one in found}
+    for one in kept:
+        places = tuple(each for each in one.occurrences if _line(each) not in by_themselves)
+        if places and one.id not in moving:
+            both[one.id] = one if len(places) == len(one.occurrences) else replace(one, occurrences=places)
+    return tuple(sorted(both.values(), key=lambda one: (one.occurrences[0], one.id)))
 
 
 def _noted(one: Candidate, near: Sequence[Candidate]) -> Candidate:

@@ -133,7 +133,8 @@ def _common(report: Report, *, evidence: bool) -> dict[str, Any]:
             "definitions": summary.definitions,
             "verdicts": {verdict.value: sum(c.verdict is verdict for c in report.candidates) for verdict in Verdict},
         }
-        | ({} if report.known is None else {"known": report.known}),
+        | ({} if report.known is None else {"known": report.known})
+        | ({"packages": list(report.packages)} if report.packages else {}),
         "candidates": [_candidate(candidate, evidence=evidence) for candidate in report.candidates],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in facts.diagnostics(report)],
     }

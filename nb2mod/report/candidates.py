@@ -105,8 +105,7 @@ def _members(members: Sequence[Candidate], code: str, look: Look) -> list[str]:
 
 
 def _description(candidate: Candidate) -> str:
-    copies = words.count(len(candidate.occurrences), _COPIES.get(candidate.clone_type or 0, "copy"))
-    copies += f" ({candidate.similarity:.0%} alike)" if candidate.clone_type == 3 else ""
+    copies = _copies(candidate)
     notebooks = len(facts.notebooks_of(candidate))
     length = max((occurrence.end_line - occurrence.line + 1 for occurrence in candidate.occurrences), default=0)
     size = words.count(length, "line")
@@ -124,6 +123,16 @@ def _description(candidate: Candidate) -> str:
         text += f", counted as {words.count(candidate.places, 'place')}"
     saved = facts.saved_lines(candidate)
     return text + (f", saves {words.count(saved, 'line')}" if saved else "")
+
+
+def _copies(candidate: Candidate) -> str:
+    """How many copies of which kind; near ones may have one text, whose names mean several things."""
+    number = len(candidate.occurrences)
+    near = candidate.clone_type == 3
+    if near and candidate.similarity >= 1:
+        return f"{words.count(number, 'copy')} of one text"
+    alike = f" ({candidate.similarity:.0%} alike)" if near else ""
+    return words.count(number, _COPIES.get(candidate.clone_type or 0, "copy")) + alike
 
 
 def _places(found: Sequence[str], look: Look) -> list[str]:

@@ -78,6 +78,7 @@ def along(report: Report, candidate: Candidate) -> list[tuple[str, str]]:
 def _head(candidate: Candidate, look: Look) -> list[str]:
     target = candidate.target or candidate.existing
     where = f"to {target.module}.{target.name}" if target else "nowhere as it stands"
+    where += f"; {target.apart}" if target and target.apart else ""
     if candidate.existing:
         where += ", which stands there already"
     if candidate.drifted:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from nb2mod.model import CallSite, Candidate, CopiedNotebooks, Diagnostic, Location, Plan, Report, Severity, Verdict
 
 COPIED = "NB403"
+PROOF = "NB390"
 
 
 def saved_lines(candidate: Candidate) -> int:
@@ -44,6 +45,11 @@ def moved(report: Report) -> list[Candidate]:
     order = list(Verdict)
     found = [candidate for candidate in report.candidates if candidate.id in ids]
     return sorted(found, key=lambda candidate: (order.index(candidate.verdict), *_place(candidate)))
+
+
+def taken_back(report: Report) -> list[Candidate]:
+    """Candidates of which copies were to move and stay, because the proof of the change failed."""
+    return [one for one in report.candidates if any(reason.code == PROOF for reason in one.reasons)]
 
 
 def constants_along(plan: Plan | None, candidate: Candidate) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nb2mod.model import Candidate, FileChange, Location, Report, Verdict
-from nb2mod.report import candidates, details, diff, facts, oddities, runs, stages, whole, words
+from nb2mod.report import candidates, details, diff, facts, oddities, runs, stages, summing, whole, words
 from nb2mod.report.ink import Look, clean
 
 _NAMED = 12
 _FILES = 30
+_UNREAD = ("NB404", "NB405")
 
 
 def render_scan(report: Report, look: Look) -> str:
@@ -30,7 +31,12 @@ def render_scan(report: Report, look: Look) -> str:
         ]
     last = [
         line
-        for sentence in [*_found(report, ready, review, look), *_found_whole(report), *_known(report)]
+        for sentence in [
+            *_found(report, ready, review, look),
+            *_found_whole(report),
+            *_known(report),
+            *_nowhere(report, ready or review),
+        ]
         for line in words.wrap(sentence, look.width, "")
     ]
     steps = [] if look.quiet else _next_after_scan(ready, review, look)
@@ -43,7 +49,8 @@ def render_extract(report: Report, look: Look, *, written: bool) -> str:
     `written` False: the same in the conditional, for a run that only shows what it would do. Ends in a newline.
     """
     moved = facts.moved(report)
-    told = words.wrap(" ".join(outcome(report, written=written)), look.width, "")
+    ran = [f"{runs.counted(report.outcomes)}."] if look.quiet and report.outcomes else []
+    told = words.wrap(" ".join([*summing.outcome(report, written=written), *ran]), look.width, "")
     sections = [[totals(report, look)], [look.ink.heading(line, "good" if moved else "") for line in told]]
     if not look.quiet:
         sections += [
@@ -52,7 +59,7 @@ def render_extract(report: Report, look: Look, *, written: bool) -> str:
             *runs.by_status(report.outcomes, look),
             _files(report, look),
             _left(report, moved, look),
-            _odd(report, look) if look.verbose else [],
+            _odd(report, look) if look.verbose else _unread(report, look) if not moved else [],
             _notes(report.notes, look),
         ]
     return _joined(sections)
@@ -67,29 +74,6 @@ def totals(report: Report, look: Look) -> str:
     return look.ink.strong(" · ".join([*parts, _duration(summary.seconds)]))
 
 
-def outcome(report: Report, *, written: bool) -> list[str]:
-    """What the changes come to, in a sentence; in a second one that nothing was written, when that is so."""
-    if report.summary.notebooks == 0:
-        return [_no_notebooks(report)]
-    moved = facts.moved(report)
-    if not moved:
-        return ["Nothing to extract; no file was changed." if written else "Nothing to extract."]
-    changes = report.changes.changes if report.changes else ()
-    notebooks = [change for change in changes if change.path.endswith(".ipynb")]
-    modules = facts.count_distinct(extraction.module for extraction in report.plan.extractions) if report.plan else 0
-    one = len(notebooks) == 1
-    uses = ("imports" if one else "import") if written else "would import"
-    fewer = sum(removed - added for added, removed in map(diff.counts, notebooks))
-    are = ("is" if one else "are") if written else "be"
-    shorter = f" and {are} {words.count(fewer, 'line')} shorter" if fewer > 0 else ""
-    head = (
-        f"{'Moved' if written else 'Would move'} {words.things([one.kind for one in moved])} into "
-        f"{words.count(modules, 'module')}; {words.count(len(notebooks), 'notebook')} {uses} "
-        f"{'it' if len(moved) == 1 else 'them'}{shorter}."
-    )
-    return [head] if written else [head, "Nothing was written."]
-
-
 def files(changes: Sequence[FileChange], look: Look) -> list[str]:
     """One line per file, modules first: new or changed, lines added and removed, its path, its cells."""
     ordered = sorted(changes, key=lambda change: (bool(change.cells), change.path))
@@ -99,19 +83,21 @@ def files(changes: Sequence[FileChange], look: Look) -> list[str]:
     return [*lines, look.ink.faint(f"  ... and {words.count(hidden, 'more file')} (-v shows all)")] if hidden else lines
 
 
-def _no_notebooks(report: Report) -> str:
-    where = clean(report.root)
-    return (
-        f"No notebooks were found under {where}: name a folder with .ipynb files, or see `notebooks` and `exclude` in the "
-        "settings. Notebooks that are kept as text (jupytext, Databricks, Quarto) are not read."
-    )
-
-
 def _known(report: Report) -> list[str]:
     if not report.known:
         return []
     were = "is" if report.known == 1 else "are"
     return [f"{words.count(report.known, 'candidate')} of the baseline {were} left out."]
+
+
+def _nowhere(report: Report, found: Sequence[Candidate]) -> list[str]:
+    """That nothing moves before a person says where to."""
+    if not report.packages or not found:
+        return []
+    return [
+        f"Before it does, nb2mod must know which package it goes to, {words.listed(report.packages, _NAMED)}: set `package` "
+        "under [tool.nb2mod] in pyproject.toml."
+    ]
 
 
 def _found_whole(report: Report) -> list[str]:
@@ -123,7 +109,7 @@ def _found_whole(report: Report) -> list[str]:
 def _found(report: Report, ready: list[Candidate], review: list[Candidate], look: Look) -> list[str]:
     """The last word of a scan. Says so plainly when nothing was found: silence could be a mistake."""
     if report.summary.notebooks == 0:
-        return [_no_notebooks(report)]
+        return [summing.no_notebooks(report)]
     if ready:
         saved = sum(map(facts.saved_lines, ready))
         saving = f", saving {words.count(saved, 'line')}" if saved else ""
@@ -173,6 +159,14 @@ def _below(report: Report, look: Look) -> list[str]:
 def _odd(report: Report, look: Look) -> list[str]:
     lines = oddities.section(facts.diagnostics(report), look)
     return [look.ink.heading("Odd notebooks"), "", *lines] if lines else []
+
+
+def _unread(report: Report, look: Look) -> list[str]:
+    """Which notebooks were not looked at, and why, where that may be why nothing moves."""
+    if not report.summary.skipped:
+        return []
+    lines = oddities.section([one for one in facts.diagnostics(report) if one.code in _UNREAD], look)
+    return [look.ink.heading("Not looked at"), "", *lines] if lines else []
 
 
 def _next_after_scan(ready: list[Candidate], review: list[Candidate], look: Look) -> list[str]:
@@ -231,8 +225,17 @@ def _file(change: FileChange, look: Look) -> str:
 def _left(report: Report, moved: list[Candidate], look: Look) -> list[str]:
     gone = {candidate.id for candidate in moved}
     lines: list[str] = []
-    review = [one for one in facts.with_verdict(report, Verdict.REVIEW) if one.id not in gone]
+    if moved and report.declined:
+        lines += words.wrap(
+            f"Got no yes, stays as it is: {words.listed(report.declined, _NAMED)}", look.width, "", "  "
+        )
+    review = [
+        one
+        for one in facts.with_verdict(report, Verdict.REVIEW)
+        if one.id not in gone and facts.display_name(one) not in report.declined
+    ]
     if review:
+        lines += [""] if lines else []
         lines += [look.ink.heading(f"Wants a review before it moves: {len(review):,}", "warning"), ""]
         hint = "--interactive asks about each, --unsafe moves them all"
         lines += words.wrap(f"{candidates.names(review, _NAMED)} ({hint})", look.width, "  ")

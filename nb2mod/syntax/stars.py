@@ -12,12 +12,12 @@ _QUIET = frozenset(
     "abc bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions functools "
     "heapq itertools json math operator os os.path pathlib pprint random re statistics string textwrap time typing".split()
 )
-# What numpy, pylab and their like put over builtins.
+# What numpy, pylab and functional libraries put over builtins; the proof has the same list.
 _SHADOWED = frozenset(
     (
         *("abs", "all", "any", "bool", "bytes", "complex", "divmod", "float", "int", "max", "min", "object", "open"),
         *("pow", "round", "sorted", "str", "sum", "filter", "map", "hash", "hex", "input", "format", "range", "slice"),
-        "type",
+        *("type", "next", "reversed", "set", "vars", "zip"),
     )
 )
 _OPENERS = frozenset(("bz2", "codecs", "gzip", "io", "lzma", "shelve", "tarfile", "wave"))

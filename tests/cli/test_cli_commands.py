@@ -212,7 +212,8 @@ def test_interactive_moves_what_got_a_yes(project: Path, run: Run) -> None:
 @pytest.mark.parametrize("answers", [["n"], ["q"], ["?"], ["quit"], ["No"]])
 def test_interactive_moves_nothing_without_a_yes(answers: list[str], project: Path, run: Run, tree: Tree) -> None:
     before = tree()
-    assert "Nothing to extract" in run("extract", "-i", stdin=answers).out
+    told = run("extract", "-i", stdin=answers).out
+    assert "Nothing got a yes (load); no file was changed." in told
     assert tree() == before
 
 

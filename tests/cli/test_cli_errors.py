@@ -200,3 +200,20 @@ def test_undecodable_paths_are_printed(project: Path) -> None:
         ran = subprocess.run(_command("scan", "-v", "--output-format", output), capture_output=True, check=False)
         assert (ran.returncode, ran.stderr) == (0, b"")
     json.loads(subprocess.run(_command("scan", "--output-format", "json"), capture_output=True, check=True).stdout)
+
+
+def test_several_packages_are_told_by_scan_and_refused_before_anything_is_read(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "pyproject.toml").write_text("[tool.nb2mod]\n")
+    for name in ("forms", "envs"):
+        (project / name).mkdir()
+        (project / name / "__init__.py").write_text("")
+    for line in ("scan", "scan -q"):
+        told = " ".join(run(*line.split()).out.split())
+        assert "nb2mod must know which package it goes to, envs, forms: set `package` under [tool.nb2mod]" in told
+    assert json.loads(run("scan", "--output-format", "json").out)["summary"]["packages"] == ["envs", "forms"]
+    monkeypatch.setattr("nb2mod.pipeline.outcome.surveyed", None)
+    refused = run("extract")
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert "expected one package for extracted code, found envs, forms" in refused.err

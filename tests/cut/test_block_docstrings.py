@@ -43,6 +43,16 @@ def test_more_lines_where_it_does_not() -> None:
     assert all(f"`{name}`" in read_back(found) for name in names)
 
 
+def test_what_nobody_knows_is_left_out() -> None:
+    assert docstring_of("estimate_mass", ("x",), ("y",), None) == '    """Takes `x`; returns `y`."""'
+    assert docstring_of("estimate_mass", (), ("y",), None) == '    """Returns `y`."""'
+    assert docstring_of("estimate_mass", (), (), None) == ""
+    names = tuple(f"long_parameter_{number}" for number in range(8))
+    found = docstring_of("estimate_mass", names, ("total",), None).splitlines()
+    assert found[0].startswith('    """Takes `long_parameter_0`, ')
+    assert found[-2:] == ["    Returns `total`.", '    """']
+
+
 def test_the_name_speaks_where_the_purpose_is_empty() -> None:
     assert docstring_of("load_scores", (), (), "  \x00 ") == '    """Load scores."""'
 

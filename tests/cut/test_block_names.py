@@ -140,6 +140,60 @@ def test_names_do_not_depend_on_the_order_of_notebooks() -> None:
     assert found == {("load_scores", "Load the scores.")}
 
 
+HEADED = "## Estimate the mass of the system"
+SNRS = "import pylab\npylab.figure()\nfor one in snrs:\n    pylab.plot(masses, one)\npylab.legend()"
+
+
+def sentence_of(*cells: str) -> str | None:
+    one = features_of("a.ipynb", *cells)
+    return naming(one).name(class_of(block_of(0, one, len(one.cells) - 1))).sentence
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ((f"md:{HEADED}", SNRS), "Estimate the mass of the system."),  # all of the section
+        ((f"md:{HEADED}", "found = search(data)\nbest = found[0]\n" * 9, SNRS), None),  # its second part
+        (("md:## Model 2", "a1 = 1\na2 = 2\nbeta = a1 / a2"), None),
+        (("md:## Model", "a1 = 1\na2 = 2\nbeta = a1 / a2"), None),
+        (("md:## Load the scores", LOAD, "x = 1\n" * 40 + LOAD), "Load the scores."),  # the code spells them
+    ],
+)
+def test_a_sentence_that_may_be_false_is_left_out(cells: tuple[str, ...], expected: str | None) -> None:
+    assert sentence_of(SECOND, *cells) == expected
+
+
+def test_a_number_that_avoids_a_clash_is_no_word_of_the_sentence() -> None:
+    one = features_of("a.ipynb", SECOND, FIT)
+    giver = naming(one)
+    found = [giver.name(class_of(block_of(0, one, 0))) for _ in range(9)]
+    assert any(called.name.endswith("_2") for called in found)
+    assert all(called.sentence is None or not re.search(r"\d", called.sentence) for called in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Plot a standard normal distribution and mark the critical regions with shading",
+            "Plot a standard normal distribution and mark the critical regions.",
+        ),
+        (
+            "Compute the difference between the first of the measured series and the second one",
+            "Compute the difference.",
+        ),
+        (
+            "Load the trips of every month, join them to the stations, and count what each station lends",
+            "Load the trips of every month, join them to the stations.",
+        ),
+        ("Word " * 40, ""),
+        ("Load the scores", "Load the scores."),
+    ],
+)
+def test_a_long_text_is_cut_where_a_clause_ends(text: str, expected: str) -> None:
+    assert wording.plain_sentence(text) == expected
+
+
 def test_a_heading_of_one_copy_in_three_is_its_own_matter() -> None:
     notebooks = [
         features_of("a.ipynb", SECOND, "md:## Draw the wings", CSV),
@@ -169,5 +223,5 @@ def test_every_name_is_a_name(heading: str, comment: str, code: str) -> None:
     assert not hasattr(builtins, called.name)
     assert not keyword.iskeyword(called.name)
     assert called.name not in sys.stdlib_module_names
-    assert called.sentence.endswith(".")
+    assert called.sentence is None or called.sentence.endswith(".")
     assert called.name != giver.name(class_of(block_of(0, one, 0))).name

@@ -1,7 +1,7 @@
 """The moment a definition runs: hazards D1 to D12, each with its harmless neighbour."""
 
 import pytest
-from decide.deciding import Row, moved, moves, named, of_row, printed, stays
+from decide.deciding import Row, decided, moved, moves, named, notebook, of_row, printed, stays
 
 from nb2mod.config import Config
 
@@ -364,3 +364,17 @@ def test_what_moves_does_the_same(row: Row) -> None:
         after = moved(files, candidates, file, "moved_moments")
         assert after != cells
         assert printed(after) == printed(cells)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("a.b = 1", "an assignment"), ("if a: pass", "an if statement"), ("del a", "a delete statement")]
+)
+def test_statements_of_a_class_body_have_their_names(line: str, said: str) -> None:
+    files = [
+        notebook(
+            f"{name}.ipynb", [f"class C:\n    a = set()\n    {line}\n    c = 1\n    def f(self):\n        return 2"]
+        )
+        for name in "ab"
+    ]
+    (one,) = decided(files, Config(count_copied_notebooks=True))
+    assert f"its body holds {said}, which would run" in one.reasons[0].message

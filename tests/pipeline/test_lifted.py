@@ -358,3 +358,58 @@ def test_below_a_call_that_stays_nothing_is_looked_for(project_root: Path) -> No
     }
     (block,) = (one for one in pipeline.scan(_request(project_root, books)).candidates if one.kind == "block")
     assert (block.verdict.value, block.occurrences[0].line) == ("blocked", 1)
+
+
+def test_what_the_package_has_already_is_imported_and_has_one_verdict(project_root: Path) -> None:
+    """Extracted before, and brought back in the notebooks: with its parameters it is the package's to the letter."""
+    state = "def best(count):\n    ranked = sorted(table)\n    top = ranked[-count:]\n    return [x * {0} for x in top]"
+    books = {
+        name: [f"table = [{at}, 1, 2]", state.format(factor), "best(2)", f"print('{name}')", f"{name} = 0"]
+        for at, (name, factor) in enumerate({"one": 2, "two": 2, "three": 3}.items())
+    }
+    request = _request(project_root, books)
+    first = pipeline.extract(request)
+    for path, data in _after(first).items():
+        if path.endswith(".py"):
+            (project_root / path).parent.mkdir(parents=True, exist_ok=True)
+            (project_root / path).write_bytes(data)
+    again = pipeline.extract(replace(request, config=settings.load(project_root)))
+    assert _told(first) == _told(again) == [("best", "NB103", "extract", 3)]
+    assert again.candidates[0].existing == first.candidates[0].target
+    notebooks = {path: data for path, data in _after(first).items() if path.endswith(".ipynb")}
+    assert _after(again) == notebooks
+
+
+def test_copies_that_drifted_in_several_ways_are_told_one_by_one(project_root: Path) -> None:
+    """A group of near copies that stays for one of them: each is told with its own difference from the package."""
+    head = (
+        "def scrub(values, limit={0}):\n    values = list(values)\n    center = {1}(values)\n    spread = max(values)"
+    )
+    text = head + "{2}\n    keep = [v for v in values if abs(v - center) < limit * spread]\n    return keep"
+    kinds = {
+        "one": ("2.5", "math.fsum", ""),
+        "two": ("3.0", "math.prod", ""),
+        "three": ("3.0", "math.fsum", " * scale"),
+    }
+    calls = "print(scrub([1, 2]), list(map(scrub, [[1, 2]])))"
+    books = {
+        name: ["import math\nscale = 2", text.format(*kind), calls, *(f"{name}{at} = {at}" for at in range(4))]
+        for name, kind in kinds.items()
+    }
+    modules = {
+        "src/project/__init__.py": b"",
+        "src/project/clean.py": f"import math\n\n\n{text.format('3.0', 'math.fsum', '')}\n".encode(),
+    }
+    report = pipeline.scan(replace(_request(project_root, books, modules), unsafe=False))
+    told = {one.occurrences[0].path: one for one in report.candidates if one.name == "scrub"}
+    assert sorted(told) == ["one.ipynb", "three.ipynb", "two.ipynb"]
+    assert len({one.id for one in told.values()}) == 3
+    assert {one.drifted for one in told.values()} == {Target("project.clean", "scrub")}
+    heads = {path: (one.contrasts[0].left_lines, one.contrasts[0].right_lines) for path, one in told.items()}
+    assert heads == {
+        "one.ipynb": (("def scrub(values, limit=3.0):",), ("def scrub(values, limit=2.5):",)),
+        "two.ipynb": (("center = math.fsum(values)",), ("center = math.prod(values)",)),
+        "three.ipynb": (("spread = max(values)",), ("spread = max(values) * scale",)),
+    }
+    for one in told.values():
+        assert "one name above the definitions" not in one.advice

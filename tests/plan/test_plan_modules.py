@@ -93,6 +93,44 @@ def test_one_function_that_nothing_joins_is_named_for_what_it_is() -> None:
     assert targets(Project(both("def get_minibatch(x):\n    return x"))) == {"get_minibatch": "minibatch"}
 
 
+@pytest.mark.parametrize(
+    ("folders", "module"),
+    [
+        (("week1/answers", "week1/answers"), "tools"),
+        (("Means/answers", "Means/questions"), "means"),
+        (("lectures/soccer_2/notebooks", "lectures/soccer_2/exercises"), "soccer2"),
+        (("answers_of_experts", "answers_of_experts"), "answers_of_experts"),
+    ],
+)
+def test_a_folder_that_says_nothing_names_no_module(folders: tuple[str, str], module: str) -> None:
+    cells = ("def flatten(x):\n    return x + 1", "def gcd_of(x):\n    return x - 1")
+    found = targets(Project({f"{folder}/{n}.ipynb": cells for n, folder in enumerate(folders)}))
+    assert found == {"flatten": module, "gcd_of": module}
+
+
+def test_why_a_module_is_apart() -> None:
+    score, clean = "def score_all(x):\n    return torch.s(x)", "def score(x):\n    return x"
+    project = Project(
+        {
+            "a.ipynb": ("import torch", score),
+            "b.ipynb": ("import torch", score),
+            "c.ipynb": (clean,),
+            "d.ipynb": (clean,),
+        }
+    )
+    apart = {item.name: item.target.apart for item in project.plan().candidates if item.target}
+    why = "not in reports.modeling: not all notebooks that import it have loaded torch by then"
+    assert apart == {"score": "", "score_all": why}
+
+
+def test_why_a_module_is_apart_from_one_that_loads_more() -> None:
+    modules = {"src/reports/__init__.py": "", "src/reports/features.py": "import numpy\n"}
+    project = Project({"c/a.ipynb": (CLEAN, "x = 1"), "c/b.ipynb": (CLEAN,)}, modules=modules)
+    (target,) = [item.target for item in project.plan().candidates if item.target]
+    assert target.module == "reports.preprocessing"
+    assert target.apart == "not in reports.features, which loads numpy earlier than some of its notebooks do"
+
+
 def test_leftovers_go_where_the_team_keeps_its_own() -> None:
     project = Project(_LOOSE, modules={"src/reports/__init__.py": "", "src/reports/utils.py": "x = 1\n"})
     assert targets(project) == {"flatten": "utils", "gcd_of": "utils"}
@@ -413,7 +451,11 @@ def in_folders(*paths: str) -> dict[str, str]:
         (("late/features.py",), ("early.dates",), "features"),  # a folder that it has nothing to do with: a new module
         (("early/features.py", "late/features.py"), (), "features"),  # which of the two can't be told
         (("a/b/features.py", "late/features.py"), (), "late.features"),
-        (("preprocessing/clean.py", "features/cleaning.py"), ("early.dates",), "features.cleaning"),  # named for the topic
+        (
+            ("preprocessing/clean.py", "features/cleaning.py"),
+            ("early.dates",),
+            "features.cleaning",
+        ),  # named for the topic
         (("references/features.py",), (), "features"),  # other people's code
         (("early/vendor/nice/features.py",), ("early.vendor.nice.features",), "features"),
         (("late/features.py",), ("late.references.dates",), "features"),

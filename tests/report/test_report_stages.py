@@ -19,6 +19,7 @@ from nb2mod.model import (
     Reason,
     Report,
     Stage,
+    Target,
     Verdict,
 )
 from nb2mod.report import as_json, editor, explaining, facts, stages, text
@@ -173,6 +174,13 @@ def test_every_part_of_the_reckoning_stands_there() -> None:
         assert part in shown
     assert "NB305 reads state" not in shown
     assert "nb/b.ipynb" not in shown
+
+
+def test_why_its_module_is_apart_is_told() -> None:
+    one = candidate("clean", Verdict.EXTRACT, [("nb/a.ipynb", 4, 1, 5)], target=Target("team.features_2", "clean"))
+    assert "to team.features_2.clean\n" in explained(one)
+    apart = replace(one, target=Target("team.features_2", "clean", "not in team.features, which loads numpy"))
+    assert "to team.features_2.clean; not in team.features, which loads numpy" in explained(apart)
 
 
 @pytest.mark.parametrize("kind", ["function", "class", "block"])

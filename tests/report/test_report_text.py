@@ -6,7 +6,22 @@ import pytest
 from msgspec.structs import replace
 from report.sampling import candidate, extracted, scanned
 
-from nb2mod.model import CallSite, Diagnostic, Extraction, Location, Plan, Report, Severity, Summary, Target, Verdict
+from nb2mod.model import (
+    CallSite,
+    ChangeSet,
+    Diagnostic,
+    Extraction,
+    Location,
+    Outcome,
+    Plan,
+    Ran,
+    Reason,
+    Report,
+    Severity,
+    Summary,
+    Target,
+    Verdict,
+)
 from nb2mod.report import text
 from nb2mod.report.ink import Ink, Look, clean
 
@@ -269,3 +284,50 @@ def test_names_and_paths_of_strangers_can_not_drive_the_terminal(verbose: bool) 
 def test_clean_names_what_it_takes_away() -> None:
     assert clean("a\x1b[2Jb\nc\u202ed\ud800") == "a\\x1b[2Jb\\nc\\u202ed\\ud800"
     assert clean("naïve → 数据 😀") == "naïve → 数据 😀"
+
+
+def test_a_quiet_verified_extract_counts_what_ran() -> None:
+    outcomes = (*(Outcome(f"{name}.ipynb", Ran.SAME) for name in "ab"), Outcome("c.ipynb", Ran.NOT_CHECKED))
+    report = replace(extracted(), outcomes=outcomes)
+    told = text.render_extract(report, Look(quiet=True), written=True)
+    assert "2 notebooks ran the same and 1 was not checked." in " ".join(told.split())
+    assert "ran the same and" not in text.render_extract(replace(report, outcomes=()), Look(quiet=True), written=True)
+
+
+def test_notebooks_that_could_not_be_read_are_told_where_nothing_moves() -> None:
+    broken = Diagnostic("NB404", "not valid JSON: line 3", Location("nb/broken.ipynb"))
+    report = Report("/project", Summary(notebooks=1, skipped=1), diagnostics=(broken,))
+    told = text.render_extract(report, PLAIN, written=True)
+    assert "NB404  1 file that could not be read" in told
+    assert "nb/broken.ipynb: not valid JSON: line 3" in told
+    assert "NB404" not in text.render_extract(replace(extracted(), diagnostics=(broken,)), PLAIN, written=True)
+
+
+def test_a_scan_says_that_nothing_moves_before_a_package_is_chosen() -> None:
+    report = replace(scanned(), packages=("case_studies", "envs"))
+    for look in (PLAIN, Look(quiet=True)):
+        told = " ".join(text.render_scan(report, look).split())
+        assert (
+            "nb2mod must know which package it goes to, case_studies, envs: set `package` under [tool.nb2mod]" in told
+        )
+    assert "which package" not in text.render_scan(scanned(), PLAIN)
+    below = tuple(one for one in scanned().candidates if one.verdict is Verdict.BELOW)
+    assert "which package" not in text.render_scan(replace(report, candidates=below), PLAIN)
+
+
+def test_copies_of_one_text_are_not_alike_by_a_share() -> None:
+    near = {"code": "NB103", "clone_type": 3, "reasons": (Reason("NB304", "`cell` is another in each", "blocks"),)}
+    places = [("nb/a.ipynb", 4, 1, 5), ("nb/c.ipynb", 2, 1, 5)]
+    same, other = (candidate("draw", Verdict.BLOCKED, places, similarity=value, **near) for value in (1.0, 0.69))
+    look = Look(verbose=True)
+    assert "2 copies of one text in 2 notebooks" in text.render_scan(replace(scanned(), candidates=(same,)), look)
+    assert "2 near copies (69% alike) in 2 notebooks" in text.render_scan(replace(scanned(), candidates=(other,)), look)
+
+
+def test_what_got_no_yes_is_told_as_that() -> None:
+    report = replace(extracted(), declined=("store",))
+    told = text.render_extract(report, PLAIN, written=True)
+    assert "Got no yes, stays as it is: store" in told
+    assert "Wants a review before it moves" not in told
+    nothing = replace(report, changes=ChangeSet(), declined=("load", "store"))
+    assert "Nothing got a yes (load, store); no file was changed." in text.render_extract(nothing, PLAIN, written=True)

@@ -1,6 +1,7 @@
 """What must not become a parameter, each by its reason, and what a person is told of it."""
 
 import pytest
+from msgspec.structs import replace
 from unify.texts import copies_of, unified
 
 from nb2mod.model import Copy, Location
@@ -282,7 +283,25 @@ def test_another_module_is_not_handed_in() -> None:
     text = "def f(x):\n    return np.sqrt(x)"
     copies = copies_of(text, text, meanings=({"np": "import:numpy"}, {"np": "import:cupy"}))
     (apart,) = unify(copies).apart
-    assert "another import" in apart.reasons[0].message
+    assert apart.reasons[0].message == "`np` is another import in each: `cupy` here, and `numpy` there"
+    assert [contrast.what for contrast in apart.contrasts] == ["`np` is another thing in each"]
+    assert apart.advice == "import `np` in b.ipynb as the other copy does, from `numpy`"
+
+
+def test_a_module_under_another_name_is_told_with_both() -> None:
+    texts = ("def f(x):\n    return math.sin(x)", "def f(x):\n    return numpy.sin(x)")
+    (apart,) = unify(copies_of(*texts, meanings=({"math": "import:math"}, {"numpy": "import:numpy"}))).apart
+    assert apart.reasons[0].message == "`numpy` stands where the other copy has `math`, and both are imports"
+    assert apart.advice == "make line 2 of b.ipynb cell 2 `return math.sin(x)`, as in a.ipynb cell 2"
+
+
+def test_no_name_is_advised_that_the_package_could_not_be_handed() -> None:
+    """A name above the definitions would be a parameter without a default, and the package's function gets none."""
+    texts = ("def f(x):\n    y = np.median(x)\n    return y", "def f(x):\n    y = np.mean(x)\n    return y")
+    package, copy = copies_of(*texts)
+    advice = [unify([replace(package, fixed=fixed), copy]).apart[0].advice for fixed in (False, True)]
+    assert "one name above the definitions" in advice[0]
+    assert advice[1] == "make line 2 of b.ipynb cell 2 `y = np.median(x)`, as in a.ipynb cell 2"
 
 
 # Advice and places.
@@ -362,6 +381,21 @@ ADVICE = {
         "class A:\n    n = 1",
         "class A:\n    n = 2",
         "make what differs an argument of the class's `__init__`, in line 2 of b.ipynb cell 2",
+    ),
+    "statement more in a method": (
+        "class A:\n    def run(self, x):\n        return x",
+        "class A:\n    def run(self, x):\n        print(x)\n        return x",
+        "take `print(x)` out of line 3 of b.ipynb cell 2, or put it into line 2 of a.ipynb cell 2 as well",
+    ),
+    "statement less in a class": (
+        "class A:\n    n = 1\n    m = 2",
+        "class A:\n    n = 1",
+        "take `m = 2` out of line 3 of a.ipynb cell 2, or put it into line 2 of b.ipynb cell 2 as well",
+    ),
+    "statement that differs in a method": (
+        "class A:\n    def run(self, x):\n        return x.mean()",
+        "class A:\n    def run(self, x):\n        return x.median()",
+        "make what differs an argument of the class's `__init__`, in line 3 of b.ipynb cell 2",
     ),
     "several": (
         "def f(x):\n    x.a()\n    return x.mean()",

@@ -275,6 +275,41 @@ def test_of_equal_weights_the_smallest_text_is_the_default() -> None:
     assert [passed(own) for own in found.classes[0].parameters] == [", n=7", ", n=3", ""]
 
 
+SHOWN = "def {2}(x):\n    return g(x, n={0}, label={1!r})"
+
+
+def _defaults(*texts: str, weights: tuple[int, ...] = ()) -> list[str]:
+    found = unify(copies_of(*texts, weights=weights or (1,) * len(texts)))
+    return [parameter.default for parameter in found.classes[0].parameters[0]]
+
+
+def test_all_defaults_come_from_one_copy() -> None:
+    texts = [SHOWN.format(*own, "f") for own in ((1, "b"), (2, "a"))]
+    assert _defaults(*texts) == ["1", "'b'"]
+    assert _defaults(*texts, weights=(1, 2)) == ["2", "'a'"]
+
+
+def test_the_heaviest_variant_leads_where_no_copy_has_the_majority_of_each_value() -> None:
+    texts = [SHOWN.format(*own, "f") for own in ((1, "a"), (1, "b"), (2, "c"), (3, "c"))]
+    assert _defaults(*texts, weights=(2, 2, 3, 1)) == ["2", "'c'"]
+
+
+def test_of_equals_one_that_is_called_as_most_leads() -> None:
+    texts = [SHOWN.format(*own) for own in ((1, "a", "g1"), (2, "b", "f"), (3, "c", "f"))]
+    assert _defaults(*texts) == ["2", "'b'"]
+
+
+def test_of_equals_one_with_a_docstring_leads() -> None:
+    texts = [SHOWN.format(1, "a", "f"), SHOWN.format(2, "b", "f").replace("\n", '\n    """Two."""\n')]
+    assert _defaults(*texts) == ["2", "'b'"]
+
+
+def test_values_without_a_default_do_not_lead() -> None:
+    text = "def f(x):\n    return g(x, n={}, rows={})"
+    texts = [text.format(7, "orders"), text.format(7, "sales"), text.format(3, "parts")]
+    assert _defaults(*texts) == ["7", ""]
+
+
 def test_the_package_gives_the_default() -> None:
     text = "def f(x):\n    return g(x, n={})"
     copies = [

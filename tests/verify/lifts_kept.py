@@ -40,6 +40,12 @@ RIGHT_KEPT = [
         old="def load(path):\n    return pd.read_csv(path)[1 / 4]\n",
         new="def load(path, *, rows=1 / 6):\n    return pd.read_csv(path)[rows]\n",
     ),
+    literal(
+        "arithmetic on fractions",
+        "a = load('a.csv'‹, rows=-(1 / 4) + 2 * 3›)\n",
+        old="def load(path):\n    return pd.read_csv(path)[-(1 / 4) + 2 * 3]\n",
+        new="def load(path, *, rows=1 / 6 - 1):\n    return pd.read_csv(path)[rows]\n",
+    ),
     kept("the function itself is given to map", "print(list(map(shown, [[1], [2]])))\n"),
 ]
 WRONG_KEPT = [
@@ -51,6 +57,20 @@ WRONG_KEPT = [
         "a = load('a.csv'‹, rows=1 / 5›)\n",
         old="def load(path):\n    return pd.read_csv(path)[1 / 4]\n",
         new="def load(path, *, rows=1 / 6):\n    return pd.read_csv(path)[rows]\n",
+    ),
+    literal(
+        "arithmetic that fails inside",
+        "for p in []:\n    a = load(p‹, rows=1 / (2 - 2)›)\n",
+        "load('a.csv'‹, rows=1 / (2 - 2)›)\n",
+        old="def load(path):\n    print(path)\n    return pd.read_csv(path)[1 / (2 - 2)]\n",
+        new="def load(path, *, rows=1 / 6):\n    print(path)\n    return pd.read_csv(path)[rows]\n",
+    ),
+    literal(
+        "arithmetic that grows",
+        "for p in []:\n    a = load(p‹, rows=1e10 * 1e10 / 3›)\n",
+        "load('a.csv'‹, rows=1e10 * 1e10 / 3›)\n",
+        old="def load(path):\n    print(path)\n    return pd.read_csv(path)[1e10 * 1e10 / 3]\n",
+        new="def load(path, *, rows=1 / 6):\n    print(path)\n    return pd.read_csv(path)[rows]\n",
     ),
     literal(
         "a fraction that is none",

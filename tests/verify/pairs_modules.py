@@ -11,6 +11,13 @@ MODULES = [
         new="from numpy import *\n\n\ndef f(v):\n    return sum(v)\n",
     ),
     pair(
+        "a platform's name that no star import brings",
+        "from pyspark.sql.functions import *\n",
+        "def f(v):\n    return spark.table(v)\n",
+        "f(1)",
+        new="from pyspark.sql.functions import *\n\n\ndef f(v):\n    return spark.table(v)\n",
+    ),
+    pair(
         "a star import of the module over its import",
         "from math import sqrt\n",
         "from numpy import pi\n",

@@ -8,20 +8,27 @@ _INDENT = "    "
 _WIDTH = 88
 
 
-def docstring_of(name: str, parameters: Sequence[str], returns: Sequence[str], purpose: str) -> str:
+def docstring_of(name: str, parameters: Sequence[str], returns: Sequence[str], purpose: str | None) -> str:
     """The lines of the docstring, indented and in quotes, as they stand below `def name(…):`.
 
     `purpose` is a sentence, or any text: what could end or bend a string is taken out of it; when nothing is left, the words of
-    `name` speak. One line when that fits.
+    `name` speak. None: nobody knows, and only what goes in and out is told; "" where nothing does. One line when that fits.
     """
-    sentence = plain_sentence(purpose) or plain_sentence(name.replace("_", " ")) or "Do what the notebook did here."
     flow = _flow(parameters, returns)
-    if not flow:
-        return f'{_INDENT}"""{sentence}"""'
-    single = f'{_INDENT}"""{sentence} {"; ".join([flow[0], *(_lowered(part) for part in flow[1:])])}."""'
-    if len(single) <= _WIDTH:
+    told = "; ".join([*flow[:1], *map(_lowered, flow[1:])]) + "." * bool(flow)
+    if purpose is None:
+        sentence = ""
+        if not flow:
+            return ""
+    else:
+        sentence = plain_sentence(purpose) or plain_sentence(name.replace("_", " ")) or "Do what the notebook did here."
+    single = f'{_INDENT}"""{f"{sentence} {told}".strip()}"""'
+    if not flow or len(single) <= _WIDTH:
         return single
     lines = [line for part in flow for line in _wrapped(f"{part}.")]
+    if not sentence:
+        first, *lines = lines
+        return "\n".join([f'{_INDENT}"""{first}', *(_INDENT + line for line in lines), f'{_INDENT}"""'])
     return "\n".join([f'{_INDENT}"""{sentence}', "", *(_INDENT + line for line in lines), f'{_INDENT}"""'])
 
 

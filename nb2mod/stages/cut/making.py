@@ -3,8 +3,10 @@
 import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-from nb2mod.model import Block, BlockFlow, Cut, Features, NewParameter
+from nb2mod.model import Block, BlockFlow, Cut, Features, NewParameter, Statement
+from nb2mod.notebook.directives import is_directive
 from nb2mod.stages.cut.grouping import Filled, Group, returns_of, spelled, statements_of
 from nb2mod.syntax import parse, split_lines
 
@@ -49,14 +51,35 @@ def lines_of_block(features: Sequence[Features], block: Block) -> list[str]:
 
 
 def parts_of(features: Sequence[Features], block: Block) -> list[tuple[int, int, list[str]]]:
-    """(index of the cell, first line, lines) for each cell that the block stands in."""
-    spans: dict[int, list[int]] = {}
+    """(index of the cell, first line, lines) for each cell that the block stands in; with the comment of its first step."""
+    spans: dict[int, list[Statement]] = {}
     for cell, statement in statements_of(features, block):
-        spans.setdefault(cell, [statement.line, 0])[1] = statement.end_line
-    return [
-        (cell, first, split_lines(features[block.file].cells[cell].source)[first - 1 : end])
-        for cell, (first, end) in spans.items()
-    ]
+        spans.setdefault(cell, []).append(statement)
+    found = []
+    for cell, statements in spans.items():
+        lines = split_lines(features[block.file].cells[cell].source)
+        first = statements[0].line
+        if cell == block.cell and _holds_comments(lines, statements):
+            first -= _comments_above(lines, first)
+        found.append((cell, first, lines[first - 1 : statements[-1].end_line]))
+    return found
+
+
+def _holds_comments(lines: Sequence[str], statements: Sequence[Statement]) -> bool:
+    """Whether comments stand between statements: then one above them speaks of the first alone, and does not head them all."""
+    return any(
+        line.startswith("#") and not is_directive(line)
+        for one, after in pairwise(statements)
+        for line in lines[one.end_line : after.line - 1]
+    )
+
+
+def _comments_above(lines: Sequence[str], first: int) -> int:
+    """How many lines of comment stand directly above a line."""
+    top = first
+    while top > 1 and lines[top - 2].startswith("#") and not is_directive(lines[top - 2]):
+        top -= 1
+    return first - top
 
 
 def signature(parameters: Sequence[str], new: Sequence[NewParameter]) -> list[str]:

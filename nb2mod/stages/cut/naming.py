@@ -13,6 +13,7 @@ from functools import cache
 from itertools import count
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from nb2mod.model import BindKind, Block, BlockClass, BlockFlow, Features
 from nb2mod.model import Names as NotebookNames
@@ -41,10 +42,10 @@ _TRUSTING = frozenset(
 
 
 class Called(Struct, frozen=True):
-    """A name that was given, and the sentence that says what the function does."""
+    """A name that was given, and the sentence that says what the function does; None where that is a guess."""
 
     name: str
-    sentence: str
+    sentence: str | None
 
     def docstring(self, parameters: Sequence[str], returns: Sequence[str]) -> str:
         """The lines of the docstring of a function of that name."""
@@ -52,8 +53,13 @@ class Called(Struct, frozen=True):
 
 
 class _Choice(Struct, frozen=True):
+    """Words of a name and, where somebody wrote such, the sentence they are of. `sure`: what they say holds of the code; a name
+    has to be something, a docstring may leave it out.
+    """
+
     words: Words
     sentence: str = ""
+    sure: bool = True
 
 
 class Names:
@@ -83,7 +89,7 @@ class Names:
 
     def _give(self, name: str, choice: _Choice) -> Called:
         self._given.add(name)
-        return Called(name, choice.sentence or wording.sentence_of(choice.words))
+        return Called(name, choice.sentence or wording.sentence_of(choice.words) if choice.sure else None)
 
     def _outputs(self, block: Block) -> list[str]:
         """What the block returns, the last one first; where its flow is not known, what it binds and other cells read."""
@@ -114,12 +120,18 @@ def _choices(copies: Sequence[Sayings]) -> Iterator[_Choice]:
         for phrase in (heading, comment)
         if phrase and _is_trusted(phrase, verb, about, copies, directly=directly)
     ]
-    strong = [choice for phrase in trusted for choice in _said(phrase, verb, objects)]
+    strong = [
+        choice
+        for phrase in trusted
+        for choice in _said(phrase, verb, objects, sure=phrase == comment or _holds(phrase, verb, copies))
+    ]
     yield from strong
     if verb:
-        yield from _with(verb, [*objects[:2], *returned[:2]])
+        for words in (*objects[:2], *returned[:2]):
+            yield from _with(verb, [words], sure=verb != "get" or words in returned)
     for choice in strong:
-        yield from _with(choice.words[0], [(*choice.words[1:], *words) for words in (*objects, *returned)[:3]])
+        longer = _with(choice.words[0], [(*choice.words[1:], *words) for words in (*objects, *returned)[:3]])
+        yield from (replace(choice, words=each.words) for each in longer)
     if not verb:
         yield from _with("compute", [words for words in returned[:1] if len(words) > 1])
     weak = [
@@ -128,23 +140,33 @@ def _choices(copies: Sequence[Sayings]) -> Iterator[_Choice]:
         *(_shared(phrases) for phrases in zip(*((c.comment, c.heading) for c in copies), strict=True)),
     ]
     for phrase in dict.fromkeys(phrase for phrase in weak if phrase):
-        yield from _said(phrase, verb, objects)
+        yield from _said(phrase, verb, objects, sure=False)
     yield from _with(verb or "compute", returned)
     if verb:
         yield from _with(verb, [*objects[2:], (_DEFAULTS.get(verb, "values"),)])
         return
-    yield from _with("process", _most(copy.subject for copy in copies if copy.subject)[:1])
-    yield from _with(
-        "run", [(*words[:2], "steps") for words in _most(copy.folder for copy in copies if copy.folder)[:1]]
-    )
-    yield _Choice(("run", "steps"))
+    yield from _with("process", _most(copy.subject for copy in copies if copy.subject)[:1], sure=False)
+    folders = [(*words[:2], "steps") for words in _most(copy.folder for copy in copies if copy.folder)[:1]]
+    yield from _with("run", folders, sure=False)
+    yield _Choice(("run", "steps"), sure=False)
 
 
-def _with(verb: str, objects: Iterable[Words]) -> Iterator[_Choice]:
+def _with(verb: str, objects: Iterable[Words], *, sure: bool = True) -> Iterator[_Choice]:
     for words in objects:
         named = wording.joined(verb, words)
         if len(named) > 1 or not words:  # split_split is split, and of what?
-            yield _Choice(named)
+            yield _Choice(named, sure=sure)
+
+
+def _holds(phrase: Phrase, verb: str, copies: Sequence[Sayings]) -> bool:
+    """Whether a heading certainly speaks of the block: the code spells its words, or is most of what stands below it. Made into a
+    sentence by us, it also needs a verb that the code knows, and no number of a chapter.
+    """
+    about = phrase.words[1:] if phrase.verbal else phrase.words
+    spelled = {stem(word) for word in about} <= _known(copies)
+    if not phrase.sentence and (any(word.isdigit() for word in about) or not (verb or phrase.verbal)):
+        return spelled
+    return spelled or all(copy.alone for copy in copies if copy.heading == phrase)
 
 
 def _is_trusted(
@@ -165,14 +187,14 @@ def _known(copies: Sequence[Sayings]) -> frozenset[str]:
     return frozenset[str]().union(*(copy.known for copy in copies))
 
 
-def _said(phrase: Phrase, verb: str, objects: Sequence[Words]) -> Iterator[_Choice]:
+def _said(phrase: Phrase, verb: str, objects: Sequence[Words], *, sure: bool) -> Iterator[_Choice]:
     """A phrase as a name: with its own verb, else with that of the code."""
     if phrase.verbal and len(phrase.words) > 1:
-        yield _Choice(phrase.words, phrase.sentence)
+        yield _Choice(phrase.words, phrase.sentence, sure)
     elif phrase.verbal:
-        yield from _with(phrase.words[0], objects[:1])
+        yield from _with(phrase.words[0], objects[:1], sure=sure)
     else:
-        yield from _with({"": "compute", "print": "show"}.get(verb, verb), [phrase.words])
+        yield from _with({"": "compute", "print": "show"}.get(verb, verb), [phrase.words], sure=sure)
 
 
 def _deed(copies: Sequence[Sayings]) -> tuple[str, list[Words]]:

@@ -48,6 +48,7 @@ class Sayings(Struct, frozen=True):
 
     heading: Phrase | None
     between: int
+    alone: bool  # most of what stands below the heading is the block
     comment: Phrase | None
     whole: bool  # the comment speaks for all of it
     deeds: tuple[Deed, ...]
@@ -66,6 +67,7 @@ def sayings_of(features: Sequence[Features], block: Block, outputs: Sequence[str
     file = features[block.file]
     cell = file.cells[block.cell]
     heading, between = _heading(file, cell.number)
+    below = _lines_below(file, cell.number)
     lines = lines_of_block(features, block)
     text = "\n".join(lines)
     source = split_lines(cell.source)
@@ -76,6 +78,7 @@ def sayings_of(features: Sequence[Features], block: Block, outputs: Sequence[str
     return Sayings(
         heading=wording.phrase_of(heading) if heading else None,
         between=between,
+        alone=2 * sum(bool(line.strip()) for line in lines) > below,
         comment=phrase,
         whole=sum(line.lstrip().startswith("#") and not _is_code(line) for line in lines) < _STEPS,
         deeds=deeds_of(text),
@@ -127,6 +130,14 @@ def _heading(file: Features, number: int) -> tuple[str, int]:
         return "", 0
     between = [cell for cell in file.cells if nearest.cell < cell.number < number and cell.source.strip()]
     return nearest.text, len(between)
+
+
+def _lines_below(file: Features, number: int) -> int:
+    """How many lines of code stand between the headings around a cell."""
+    first = max((heading.cell for heading in file.headings if heading.cell < number), default=0)
+    end = min((heading.cell for heading in file.headings if heading.cell > number), default=file.cells[-1].number + 1)
+    section = (cell.source for cell in file.cells if first < cell.number < end)
+    return sum(bool(line.strip()) for source in section for line in split_lines(source))
 
 
 def _comment_above(lines: Sequence[str], first: int) -> str:

@@ -102,6 +102,14 @@ _CLAUSE = re.compile(r"[.;:!?]\s|[.;:!?]\Z|\s[-–—]+\s|[—|]|\.\.+|…|, ")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?\d*|\d+[dD]\b|\d+")  # 2D is one word
 _LETTER = re.compile(r"\b([a-zA-Z])-([a-zA-Z]{2})")  # K-Means, t-test
 _SAFE_SENTENCE = 72
+# Before these a sentence may end, and it may not end with such.
+_ENDS = re.compile(
+    r"[,;:]\s|\s(?:[-–—]|and|or|but|which|that|where|when|while|because|so|then|using|with|without|via|if|as|in|on|at|for|to|by|"
+    r"from|into|over|under|between|within|through|across|against|per|after|before|until|about|whose|like|such)\s",
+    re.I,
+)
+_PAIRED = re.compile(r"\b(?:between|both|either|neither)\b", re.I)
+_LOOSE = re.compile(r"\s(?:a|an|the|of|so|such|as|well|order|and|or|is|are|be|this|these|its|their|each|all)\Z", re.I)
 
 
 def phrase_of(text: str) -> Phrase | None:
@@ -213,5 +221,17 @@ def plain_sentence(text: str) -> str:
     kept = "".join(character if character.isprintable() else " " for character in text)
     kept = " ".join(re.sub(r"[\\$]+", " ", kept).replace('"', "'").split()).strip(" '.,:;")
     if len(kept) > _SAFE_SENTENCE:
-        kept = kept[: _SAFE_SENTENCE + 1].rpartition(" ")[0].strip(" '.,:;") or kept[:_SAFE_SENTENCE]
+        kept = _cut(kept)
     return f"{kept[:1].upper()}{kept[1:]}." if kept else ""
+
+
+def _cut(text: str) -> str:
+    """The longest beginning of a text that fits and is a sentence by itself, as far as its small words tell; "" for none."""
+    for end in reversed([found.start() for found in _ENDS.finditer(text[: _SAFE_SENTENCE + 1])]):
+        kept = text[:end]
+        while loose := _LOOSE.search(kept):
+            kept = kept[: loose.start()]
+        kept = kept.strip(" '.,:;")
+        if " " in kept and not _PAIRED.search(kept):
+            return kept
+    return ""

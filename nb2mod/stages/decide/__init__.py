@@ -3,7 +3,7 @@
 When code moves, unknown means blocked: a definition that depends on something blocked is blocked with it.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from nb2mod.config import Config
 from nb2mod.model import (
@@ -19,13 +19,16 @@ from nb2mod.model import (
     Verdict,
 )
 from nb2mod.stages.decide.meaning import MeaningSource
-from nb2mod.stages.decide.parts import Part, split
+from nb2mod.stages.decide.parts import Given, Part, split
 from nb2mod.stages.decide.seen import why_apart
 from nb2mod.stages.decide.threshold import copy_groups
 from nb2mod.stages.decide.verdicts import Court
 from nb2mod.stages.decide.whole import block_measured, measured, whole
 
-__all__ = ["block_measured", "decide", "measured", "whole", "why_apart"]
+__all__ = ["Given", "block_measured", "decide", "measured", "whole", "why_apart"]
+
+
+_NOTHING = Given()
 
 
 def decide(
@@ -40,19 +43,18 @@ def decide(
     modules: Mapping[str, str] | None = None,
     told: Mapping[Member, Sequence[Reason]] | None = None,
     stages: Mapping[str, NotebookStage] | None = None,
-    leading: Set[Member] = frozenset(),
+    given: Given = _NOTHING,
 ) -> tuple[Candidate, ...]:
     """A verdict for every definition that stands in two places, and for the helpers they need.
 
     `rejected` are copies that a later stage could not place or prove: they are blocked with that reason, and what depends on
     them too. `modules` gives the import name of each of the package's files. `told` is what is known of copies beforehand,
-    `stages` what each notebook's path says of its stage: without it, all are exploratory. `leading` are copies whose values are
-    the defaults of the others: the module gets the text of one of them.
+    `stages` what each notebook's path says of its stage: without it, all are exploratory. `given`: which got parameters.
     """
     court = Court(
-        features, names, meanings, config, environment, rejected or {}, modules or {}, told or {}, stages or {}, leading
+        features, names, meanings, config, environment, rejected or {}, modules or {}, told or {}, stages or {}, given
     )
-    families = [split(clones, features, names, meanings.key, leading) for clones in classes]
+    families = [split(clones, features, names, meanings.key, given) for clones in classes]
     parts = [part for family in families for part in family]
     parts.sort(key=lambda part: min((*part.members, *part.package)))
     court.index(parts)

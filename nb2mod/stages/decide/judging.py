@@ -1,6 +1,6 @@
 """Judges copies one by one: every hazard check, then blocks carried from helpers to what needs them."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from nb2mod.config import Config, Thresholds, thresholds_for
 from nb2mod.model import (
@@ -16,7 +16,7 @@ from nb2mod.model import (
 from nb2mod.stages.decide.hazards import GROUP_HAZARDS, HAZARDS
 from nb2mod.stages.decide.meaning import MeaningSource
 from nb2mod.stages.decide.needs import helpers_in_force
-from nb2mod.stages.decide.parts import Part, definition_at
+from nb2mod.stages.decide.parts import Given, Part, definition_at
 from nb2mod.stages.decide.rows import with_rows
 from nb2mod.stages.decide.sizes import Size, definition_sizes
 from nb2mod.stages.decide.subject import Dependency, Subject, details_of, free_uses
@@ -40,7 +40,7 @@ class Judge:
         modules: Mapping[str, str],
         told: Mapping[Member, Sequence[Reason]],
         stages: Mapping[str, NotebookStage],
-        leading: Set[Member],
+        given: Given,
     ) -> None:
         self.features = features
         self.names = names
@@ -51,7 +51,7 @@ class Judge:
         self.modules = modules
         self.told = told
         self.stages = stages
-        self.leading = leading
+        self.leading = given.leading
         self.limits = {stage: thresholds_for(config, stage) for stage in Stage}
         self.part_of: dict[Member, Part] = {}
         self.subjects: dict[Member, Subject] = {}

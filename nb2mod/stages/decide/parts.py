@@ -3,7 +3,7 @@ see the name (N20). A part is what could become one definition.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -19,6 +19,16 @@ class Part(Struct, frozen=True):
     members: tuple[Member, ...]  # in notebooks
     package: tuple[Member, ...]  # in modules of the team's package
     exact: bool  # all spelled the same
+    params: tuple[str, ...] = ()  # in the spelling that gave the name
+
+
+class Given(Struct, frozen=True):
+    """What is known of copies that were given parameters. `leading`: those whose values are the defaults of others; `added`: the
+    names that each got.
+    """
+
+    leading: frozenset[Member] = frozenset()
+    added: Mapping[Member, frozenset[str]] = {}
 
 
 def definition_at(features: Sequence[Features], member: Member) -> Definition:
@@ -30,15 +40,15 @@ def split(
     features: Sequence[Features],
     names: Mapping[int, Names],
     keys: MeaningKeys,
-    leading: Set[Member] = frozenset(),
+    given: Given,
 ) -> list[Part]:
-    """The parts of one class, in order of their first copy. `leading`: copies that hold what others have as defaults."""
+    """The parts of one class, in order of their first copy."""
     groups: dict[tuple[str, ...], list[Member]] = defaultdict(list)
     for member in clones.members:
         if features[member.file].kind == "module" and not _is_what_an_import_gets(member, features, names):
             continue
         groups[keys(member.file, member.cell, member.definition), *_future(member, features, names)].append(member)
-    return [part for key, members in groups.items() for part in _merge(key[0], members, features, names, leading)]
+    return [part for key, members in groups.items() for part in _merge(key[0], members, features, names, given)]
 
 
 def _is_what_an_import_gets(member: Member, features: Sequence[Features], names: Mapping[int, Names]) -> bool:
@@ -65,13 +75,13 @@ def _merge(
     members: Sequence[Member],
     features: Sequence[Features],
     names: Mapping[int, Names],
-    leading: Set[Member],
+    given: Given,
 ) -> list[Part]:
     spellings: dict[tuple[str, tuple[str, ...]], list[Member]] = defaultdict(list)
     for member in members:
         definition = definition_at(features, member)
         spellings[definition.name, definition.params].append(member)
-    leader = _leader(spellings, features, names, leading)
+    leader = _leader(spellings, features, names, given.leading)
     merged = list(spellings.pop(leader))
     apart: list[tuple[tuple[str, tuple[str, ...]], list[Member]]] = []
     for spelling, others in spellings.items():
@@ -79,14 +89,14 @@ def _merge(
         merged += free
         if len(free) < len(others):
             apart.append((spelling, [member for member in others if member not in free]))
-    return [_part(key, spelling, found, features) for spelling, found in ((leader, merged), *apart)]
+    return [_part(key, spelling, found, features, given) for spelling, found in ((leader, merged), *apart)]
 
 
 def _leader(
     spellings: Mapping[tuple[str, tuple[str, ...]], list[Member]],
     features: Sequence[Features],
     names: Mapping[int, Names],
-    leading: Set[Member],
+    leading: frozenset[Member],
 ) -> tuple[str, tuple[str, ...]]:
     """The spelling the merged copies take: the package's, else the most frequent, else one that something sees and so can't
     give way, else that of the copies whose values are the defaults, else the first in the alphabet: never by path, so that the
@@ -164,14 +174,22 @@ def _has_bases(features: Sequence[Features], member: Member) -> bool:
     return any(use.owner == member.definition and use.kind in (UseKind.BASE, UseKind.DECORATOR) for use in uses)
 
 
-def _part(key: str, spelling: tuple[str, tuple[str, ...]], members: list[Member], features: Sequence[Features]) -> Part:
+def _part(
+    key: str,
+    spelling: tuple[str, tuple[str, ...]],
+    members: list[Member],
+    features: Sequence[Features],
+    given: Given,
+) -> Part:
     members.sort()
+    own = [name for name in spelling[1] if name not in given.added.get(members[0], ())]
     in_package = tuple(member for member in members if features[member.file].kind == "module")
     exact = len(Counter(definition_at(features, member).exact for member in members)) == 1
     return Part(
-        f"{key}:{spelling[0]}:{','.join(spelling[1])}",
+        f"{key}:{spelling[0]}:{','.join(own)}",  # what a new parameter is called makes it no other thing
         spelling[0],
         tuple(member for member in members if member not in in_package),
         in_package,
         exact,
+        spelling[1],
     )

@@ -19,7 +19,7 @@ from nb2mod.model import (
 )
 from nb2mod.stages.decide.judging import Judge
 from nb2mod.stages.decide.needs import needs_of
-from nb2mod.stages.decide.parts import Part, definition_at, only_called
+from nb2mod.stages.decide.parts import Part, definition_at, names_kept, only_called
 from nb2mod.stages.decide.subject import source_of
 from nb2mod.stages.decide.threshold import HEAVY, places, shortfall, why_alone
 from nb2mod.stages.decide.unclear import unclear
@@ -185,14 +185,24 @@ class Court(Judge):
         texts = {m: source_of(self.features[m.file].cells[m.cell], definition_at(self.features, m)) for m in members}
         counts = Counter(texts.values())
 
+        other = self._seen_otherwise(part, members)
+
         def rank(member: Member) -> tuple[bool, bool, int, bool, str, Member]:
             definition = definition_at(self.features, member)
             documented = '"""' in texts[member] or "'''" in texts[member]
             text, leads = texts[member], member in self.leading
-            frequent = -counts[text]
-            return (definition.name != part.name, not leads, frequent, not documented, text if leads else "", member)
+            wrong = definition.name != part.name or member in other
+            return (wrong, not leads, -counts[text], not documented, text if leads else "", member)
 
         return min(members, key=rank)
+
+    def _seen_otherwise(self, part: Part, members: Sequence[Member]) -> set[Member]:
+        """Copies whose parameters have other names than calls of the others spell out (N20)."""
+        params = {member: definition_at(self.features, member).params for member in members}
+        shared = names_kept(*set(params.values()))
+        own = [member for member in members if params[member] == part.params]
+        free = all(only_called(part.name, self.names[member.file], shared) for member in own)
+        return set() if free else set(members).difference(own)
 
     def _existing(self, part: Part) -> Target | None:
         if not part.package:

@@ -25,9 +25,9 @@ _ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})  # a folder that holds on
 def find(root: Path, config: Config, paths: tuple[Path, ...]) -> Found:
     """The notebooks under `paths` and the modules of the package, each with its stat.
 
-    Without paths, what the configuration's `notebooks` says and its `exclude` does not. Relative paths are seen from the working directory. A named
-    file is taken even if patterns leave it out, a named folder is walked even so. A path that does not exist, can't be
-    read, is no notebook or lies outside the root is a UsageError (a ConfigError when the configuration named it).
+    Without paths, what the configuration's `notebooks` says and its `exclude` does not. Relative paths are seen from the working
+    directory. A named file is taken even if patterns leave it out, a named folder is walked even so. A path that does not exist,
+    can't be read, is no notebook or lies outside the root is a UsageError (a ConfigError when the configuration named it).
     Effect: lists folders and reads .gitignore files; no notebook is opened.
     """
     top = os.path.realpath(root)

@@ -24,7 +24,7 @@ from nb2mod.stages.plan.homes import Homes
 from nb2mod.stages.plan.limits import limits_of, ordered_groups
 from nb2mod.stages.plan.loads import ExistingModules, Loaded, importers, is_broken, is_quiet
 from nb2mod.stages.plan.naming import taken_names
-from nb2mod.stages.plan.placing import place, with_topics
+from nb2mod.stages.plan.placing import Placement, place, with_topics
 from nb2mod.stages.plan.reading import loaded_by, renamed, root_of
 from nb2mod.stages.plan.units import Unit
 
@@ -56,11 +56,11 @@ def make(
     )
     rejected = _loud(request)
     while True:
-        units, seats, found = _attempt(request, rejected)
+        units, placement, found = _attempt(request, rejected)
         if not found.keys() - rejected.keys():
             break
         rejected = {**found, **rejected}
-    return _result(request, candidates, units, seats, rejected)
+    return _result(request, candidates, units, placement, rejected)
 
 
 def _loud(request: Request) -> dict[str, Reason]:
@@ -104,9 +104,7 @@ def _runs_before(request: Request, candidate: Candidate, module: str) -> bool:
     return all(module in request.loaded.at(*place) for place in places)
 
 
-def _attempt(
-    request: Request, rejected: Mapping[str, Reason]
-) -> tuple[dict[str, Unit], dict[str, Seat], dict[str, Reason]]:
+def _attempt(request: Request, rejected: Mapping[str, Reason]) -> tuple[dict[str, Unit], Placement, dict[str, Reason]]:
     """Units and seats without those rejected so far, and who is rejected now."""
     gathered = gather(request, rejected)
     found = dict(gathered.rejected)
@@ -115,7 +113,7 @@ def _attempt(
     for key, loads in limits.faults.items():
         found.setdefault(key, cannot(request, key, _too_early(loads), "NB318"))
     if limits.faults:
-        return {}, {}, found
+        return {}, Placement({}, {}, {}), found
     topical = with_topics(units)
     groups = tuple(tuple(topical[unit.key] for unit in group) for group in limits.groups)
     importing = importers(request.features, request.existing, request.loaded)
@@ -124,7 +122,7 @@ def _attempt(
     for key, refusal in placement.refused.items():
         for candidate in topical[key].users or (key,):
             found.setdefault(candidate, _refused(request, candidate, refusal))
-    return topical, placement.seats, found
+    return topical, placement, found
 
 
 def _without_dangling(request: Request, units: Mapping[str, Unit], found: dict[str, Reason]) -> dict[str, Unit]:
@@ -158,9 +156,10 @@ def _result(
     request: Request,
     candidates: Sequence[Candidate],
     units: Mapping[str, Unit],
-    seats: Mapping[str, Seat],
+    placement: Placement,
     rejected: Mapping[str, Reason],
 ) -> PlanResult:
+    seats = placement.seats
     seated = {key: unit for key, unit in units.items() if key in seats}
     extractions = [_extraction(unit, seats) for unit in _in_order(seated, seats)]
     new = [item for item in extractions if not item.existing]
@@ -175,12 +174,16 @@ def _result(
             bootstrap=bool(extractions) and request.config.bootstrap == "sys-path",
         ),
         candidates=tuple(
-            replace(item, target=Target(seats[item.id].module, seats[item.id].name)) if item.id in seated else item
-            for item in candidates
+            replace(item, target=_target(placement, item.id)) if item.id in seated else item for item in candidates
         ),
         rejected=tuple(sorted(rejected.items())),
         third_party=tuple(sorted({root_of(name) for text in texts for name in loaded_by(text)} - {own})),
     )
+
+
+def _target(placement: Placement, key: str) -> Target:
+    seat = placement.seats[key]
+    return Target(seat.module, seat.name, placement.apart.get(key, ""))
 
 
 def _in_order(units: Mapping[str, Unit], seats: Mapping[str, Seat]) -> list[Unit]:

@@ -29,7 +29,13 @@ _PALE = _words(
 )
 # Loaded nearly everywhere, so it tells nothing apart; used only when nothing better does.
 _PALE_ROOTS = ("numpy", "pandas", "matplotlib")
-_PALE_FOLDERS = _words("notebooks notebook nb nbs ipynb examples example src code docs doc work tmp")
+# Folders that say how notebooks are kept or taught, and nothing of what they are about; plurals and numbers aside: `week_03`.
+_PALE_FOLDERS = _words(
+    "notebook nb ipynb jupyter example src source code script doc work tmp temp answer question solution exercise lecture "
+    "lesson lab homework assignment chapter week day unit part session module section tutorial demo draft final old new "
+    "archive archived backup misc scratch sandbox playground test sample task project analysis analyses experiment book "
+    "course class material content public private dev prod en colab kaggle student instructor teacher"
+)
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
@@ -181,10 +187,14 @@ def _is_chain(units: Sequence[Unit]) -> bool:
 
 
 def _folder_of(unit: Unit) -> str:
-    """The folder of its notebooks as a module's name; "" when it says nothing (`notebooks`) or can't be one."""
-    folder = min((site.path for site in unit.sites), default="").rpartition("/")[0].rpartition("/")[2]
-    name = _joined(words_of(folder))
-    return name if len(name) > 2 and name not in _PALE_FOLDERS and _IDENTIFIER.match(name) else ""
+    """The nearest folder of its notebooks that says what they are about, as a module's name; "" when none does."""
+    folders = min((site.path for site in unit.sites), default="").split("/")[:-1]
+    for folder in reversed(folders):
+        words = words_of(folder)
+        if not all(word.isdigit() or {word, word.removesuffix("s")} & _PALE_FOLDERS for word in words):
+            name = _joined(words)
+            return name if len(name) > 2 and _IDENTIFIER.match(name) else ""
+    return ""
 
 
 def _joined(words: Sequence[str]) -> str:

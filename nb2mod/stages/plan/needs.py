@@ -7,7 +7,16 @@ from msgspec import Struct
 from nb2mod.model import BindKind, Candidate, Features, Need
 from nb2mod.stages.plan.copies import Copy
 from nb2mod.stages.plan.loads import whole
-from nb2mod.stages.plan.reading import BUILTINS, bound_by, free_names, imports_in, loaded_by, mentions, same_statement
+from nb2mod.stages.plan.reading import (
+    BUILTINS,
+    bound_by,
+    chains_from,
+    free_names,
+    imports_in,
+    loaded_by,
+    mentions,
+    same_statement,
+)
 from nb2mod.stages.plan.reading import statement_bindings as bindings_of
 from nb2mod.stages.plan.units import Import
 
@@ -46,7 +55,7 @@ def bind(candidate: Candidate, copy: Copy, copies: Sequence[Copy], features: Seq
         if need.kind in ("helper", "constant"):
             others.append((name, need))
         else:
-            imports.extend(_imports(need, name))
+            imports.extend(_read_of(_imports(need, name), name, copy.text))
     missing = []
     wanted = free_names(copy.text).union(*(free_names(item.text) for item in imports))
     for name in sorted(wanted - BUILTINS - provided):
@@ -83,6 +92,19 @@ def _imports(need: Need, name: str) -> list[Import]:
     found = [_import(name, line, lazy=not need.eager) for line in imports_in(text)]
     submodules = [item for item in found if item.text.startswith(f"import {name}.")]
     return submodules or found[:1]  # import a.b and import a.c both bind a; two spellings of one import do not add up
+
+
+def _read_of(imports: Sequence[Import], name: str, text: str) -> Sequence[Import]:
+    """Of several `import a.b`, `import a.c` those whose module the text names; all where it reads `a` in any other way."""
+    modules = {item: item.text.removeprefix("import ") for item in imports if item.text.startswith(f"import {name}.")}
+    chains = chains_from(text, name) if len(modules) > 1 and len(modules) == len(imports) else None
+    if not chains or not all(any(_leads_to(chain, module) for module in modules.values()) for chain in chains):
+        return imports
+    return [item for item in imports if any(_leads_to(chain, modules[item]) for chain in chains)]
+
+
+def _leads_to(chain: str, module: str) -> bool:
+    return f"{chain}.".startswith(f"{module}.")
 
 
 def _import(name: str, text: str, *, lazy: bool) -> Import:

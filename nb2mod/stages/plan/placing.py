@@ -18,10 +18,11 @@ _MOST_CHANGES = 100  # seats changed (other names, moved imports) for one group 
 
 
 class Placement(Struct, frozen=True):
-    """Seats by unit, and what found none with the last refusal met."""
+    """Seats by unit; what found none, with the last refusal met; why a unit is not in the module that it fits best (`apart`)."""
 
     seats: dict[str, Seat]
     refused: dict[str, Refusal]
+    apart: dict[str, str]
 
 
 def with_topics(units: Mapping[str, Unit]) -> dict[str, Unit]:
@@ -70,7 +71,7 @@ def place(house: House, homes: Homes, limits: Limits, taken: frozenset[str]) -> 
             continue  # a constant takes its seat with its first reader
         elif (refusal := placer.seat(group)) is not None:
             refused.update((unit.key, refusal) for unit in group)
-    return Placement(house.seats, refused)
+    return Placement(house.seats, refused, placer.apart)
 
 
 def _light_first(groups: Sequence[tuple[Unit, ...]]) -> list[tuple[Unit, ...]]:
@@ -106,6 +107,7 @@ class _Placer:
         self.inside = limits.inside
         self.taken = taken
         self.made: dict[str, list[str]] = {}
+        self.apart: dict[str, str] = {}
         self.shunned = frozenset(_shunned(house.existing, self.package))
 
     def seat(self, group: Sequence[Unit]) -> Refusal | None:
@@ -136,17 +138,25 @@ class _Placer:
         topic = next(unit.topic for unit in reversed(group))
         known = self._known(topic, group)
         refusal: Refusal | None = None
+        first: Refusal | None = None
         for module, ways in [*((module, ()) for module in known), *((module, ("part",)) for module in known)]:
             if (refusal := self._try(group, module, ways)) is None:
+                self._tell_apart(group, known[0], module, first)
                 return None
+            first = first or refusal
         module = next(self._new_names(topic, group, known))  # an empty module refuses nothing for its name
         if (refusal := self._try(group, module, ())) is None:
             self.made.setdefault(topic, []).append(module)
+            self._tell_apart(group, known[0] if known else module, module, first)
             return None
         for module in known if last_resort else ():
             if (refusal := self._try(group, module, ("part", "whole"))) is None:
                 return None
         return refusal
+
+    def _tell_apart(self, group: Sequence[Unit], wanted: str, module: str, refusal: Refusal | None) -> None:
+        if module != wanted and refusal is not None:
+            self.apart.update((unit.key, _why_apart(group, wanted, refusal)) for unit in group)
 
     def _known(self, topic: str, group: Sequence[Unit]) -> list[str]:
         """Modules of the topic that exist or are being made and that the group may join; those that hold what it reads first."""
@@ -232,3 +242,19 @@ class _Placer:
         if "whole" in ways:
             return True
         return "part" in ways and root_of(name) not in loads and not name.startswith("statement ")
+
+
+def _why_apart(group: Sequence[Unit], module: str, refusal: Refusal) -> str:
+    """Why a group is not in a module, in words."""
+    if refusal.name:
+        named = {"*": "all names of a star import are", "annotations": "`from __future__ import annotations` is"}
+        return f"not in {module}, where {named.get(refusal.name, f'`{refusal.name}` is')} another matter"
+    roots = {root_of(name) for name in refusal.loads if " " not in name}
+    if not roots:
+        return f"not in {module}: it {refusal.message or 'would make a notebook load more before it does so itself'}"
+    names = ", ".join(sorted(roots))
+    if roots & {root_of(name) for unit in group for item in unit.imports for name in item.loads}:
+        return f"not in {module}: not all notebooks that import it have loaded {names} by then"
+    paths = sorted({site.path for unit in group for site in unit.sites})
+    who = f"{paths[0]} does" if len(paths) == 1 else "some of its notebooks do"
+    return f"not in {module}, which loads {names} earlier than {who}"

@@ -152,6 +152,26 @@ def bound_by(text: str) -> dict[str, str]:
     return names
 
 
+def chains_from(text: str, name: str) -> frozenset[str] | None:
+    """The dotted chains that a text reads a name in, each as far as it goes; None when a string in it that is no docstring
+    mentions the name too: it may be code.
+    """
+    longest: dict[int, str] = {}
+    nodes = list(ast.walk(parsed(text) or ast.Module([], [])))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and id(node) not in alone and mentions(str(node.value), name):
+            return None
+        inner: ast.AST = node
+        chain = ""
+        while isinstance(inner, ast.Attribute):
+            chain = f".{inner.attr}{chain}"
+            inner = inner.value
+        if isinstance(inner, ast.Name) and inner.id == name:
+            longest[id(inner)] = max(longest.get(id(inner), ""), f"{name}{chain}", key=len)
+    return frozenset(longest.values())
+
+
 def imports_in(text: str) -> list[str]:
     """Its statements one by one, each on one line."""
     tree = parsed(text)

@@ -7,9 +7,11 @@ from nb2mod.stages.unify.apart import apart_of
 from nb2mod.stages.unify.classes import Trial, classes_of
 from nb2mod.stages.unify.copies import copy_of
 from nb2mod.stages.unify.notes import notes_of
+from nb2mod.stages.unify.saying import placed
 from nb2mod.stages.unify.sources import sources_of
+from nb2mod.stages.unify.uncertain import why_uncertain
 
-__all__ = ["copy_of", "unify"]
+__all__ = ["copy_of", "placed", "unify", "why_uncertain"]
 
 
 def unify(copies: Sequence[Copy]) -> Unification:

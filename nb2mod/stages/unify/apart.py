@@ -11,7 +11,7 @@ from nb2mod.stages.unify import saying
 from nb2mod.stages.unify.classes import Trial, differences, tried
 from nb2mod.stages.unify.contrasting import Gap, gaps_of, head_span, labels_of, resemblance, statement_of
 from nb2mod.stages.unify.grouping import MOST, Group
-from nb2mod.stages.unify.holes import Hole, is_steady
+from nb2mod.stages.unify.holes import OTHER_IMPORT, Hole, is_steady
 from nb2mod.stages.unify.ordering import Crossing, crossing_of, reordered
 from nb2mod.stages.unify.pairing import Pair, first_of, paired
 from nb2mod.stages.unify.sources import Source
@@ -118,8 +118,23 @@ def _blocked(pair: Pair, indexes: tuple[int, ...], holes: Sequence[Hole]) -> Apa
         texts = [pair.text(hole.terms[side], left=side == 0) for side in (0, 1)]
         theirs = _has_own_names(hole.terms[0]) and not _has_own_names(hole.terms[1])
         why = saying.why_other_blocked(hole, texts[0], texts[1]) if theirs else saying.why_blocked(hole, texts[1])
+        if targets := _imports(pair, hole):
+            why = saying.another_import(texts[0], texts[1], *targets)
         reasons.append(Reason("NB373", why, "blocks", pair.place(hole.terms[1].span, left=False)))
     return Apart(indexes, tuple(dict.fromkeys(reasons)), contrasts, _hole_advice(pair, holes))
+
+
+def _imports(pair: Pair, hole: Hole) -> tuple[str, str] | None:
+    """What two names that import different things stand for; None where a hole is something else."""
+    if not hole.why.endswith(OTHER_IMPORT):
+        return None
+    names = [term.binding[1] if term.binding else "" for term in hole.terms[:2]]
+    meanings = [side.meanings.get(name) for side, name in zip((pair.left, pair.right), names, strict=True)]
+    left, right = (
+        one.bound[-1].binding.target if one and one.bound else one.key.rpartition(":")[2] if one else name
+        for one, name in zip(meanings, names, strict=True)
+    )
+    return left, right
 
 
 def _has_own_names(term: Term) -> bool:
@@ -175,7 +190,7 @@ def _advice(pair: Pair, gaps: Sequence[Gap]) -> str:
     left, right = (
         "\n".join(pair.lines(span, left=side)) for span, side in ((gap.left_span, True), (gap.right_span, False))
     )
-    if any(_in_class(term) for term in (gap.left, gap.right)):
+    if gap.left and gap.right and (_in_class(gap.left) or _in_class(gap.right)):
         return f"make what differs an argument of the class's `__init__`, in {saying.placed(here)}{more}"
     if told := saying.parameter_more(gap.left, gap.right, there, here, fixed=pair.left.fixed):
         return told + more
@@ -193,7 +208,12 @@ def _hole_advice(pair: Pair, holes: Sequence[Hole]) -> str:
     more = (
         f"; {len(holes) - 1} more {'place differs' if len(holes) == 2 else 'places differ'}" if len(holes) > 1 else ""
     )
-    steady = all(is_steady(term, source) for term, source in zip(hole.terms, (pair.left, pair.right), strict=False))
+    if left == right and (targets := _imports(pair, hole)):
+        return saying.import_alike(left, targets[0], here) + more
+    # A function of the package gets no parameter without a default: a name above the definitions would be one.
+    steady = not pair.left.fixed and all(
+        is_steady(term, source) for term, source in zip(hole.terms, (pair.left, pair.right), strict=False)
+    )
     return saying.advice_for(hole, _statement_text(pair, hole), left, right, there, here, steady=steady) + more
 
 

@@ -9,14 +9,14 @@ from nb2mod.stages.unify import moments
 from nb2mod.stages.unify.aligning import Path, at
 from nb2mod.stages.unify.sources import Source
 from nb2mod.stages.unify.terms import FREE, Term
+from nb2mod.stages.unify.uncertain import why_uncertain
 
 # Decorators that hand on what they are given, keywords too, and look at no signature.
 _TRANSPARENT = frozenset(
     "lru_cache cache contextmanager asynccontextmanager wraps no_grad inference_mode staticmethod".split()
 )
 _CACHING = frozenset(("lru_cache", "cache"))
-# What a name may not be that is handed in as a value; as the function of a call it may be imported.
-_UNCERTAIN = frozenset(("star", "session", "identity", "ambiguous", "unknown", "unbound", "import statement"))
+OTHER_IMPORT = "is another import in each"
 _NEVER_HOISTED = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr, ast.Slice, ast.Starred)
 
 
@@ -145,10 +145,10 @@ def _why_name(term: Term, source: Source, kind: str) -> str:
     meaning = source.meanings.get(term.binding[1])
     if meaning is None:
         return ""
-    if meaning.kind in _UNCERTAIN:
-        return f"means nothing certain in one of them: {meaning.why or meaning.kind}"
+    if why := why_uncertain(meaning):
+        return f"means nothing certain in one of them: {why}"
     if kind == "name" and meaning.kind in ("import", "ipython"):
-        return "is another import in each"
+        return OTHER_IMPORT
     return ""
 
 

@@ -54,13 +54,19 @@ def reordered(left: Source, right: Source) -> tuple[Span, Span] | None:
 
 
 def _binding_of(name: str, source: Source) -> Span:
-    """Where a name gets its value: the statement, or the line of the definition for a parameter."""
+    """Where a name gets its value: the statement, or the line of the definition for a parameter; where there is no such line, the
+    statement that reads it first.
+    """
+    bare = source.headless and any(
+        term.role == "parameter" and term.binding == (_OWN, name) for term in source.read.term.kids
+    )
     stack: list[list[Term]] = [[source.read.term]]
     while stack:
         chain = stack.pop()
         term = chain[-1]
         stores = isinstance(term.node, ast.Name) and isinstance(term.node.ctx, ast.Store)
-        if term.binding == (_OWN, name) and (stores or term.role in ("parameter", "name", "names")):
+        binds = stores or term.role in ("parameter", "name", "names")
+        if term.binding == (_OWN, name) and (term.role != "parameter" if bare else binds):
             return _head(statement_of(chain[:-1]), source)
         stack.extend([*chain, kid] for kid in reversed(term.kids))
     return _head(source.read.term, source)

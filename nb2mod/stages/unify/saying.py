@@ -36,6 +36,8 @@ def what_differs(left: Term, right: Term) -> str:
         return f"another variable stands there: {spelled(left)} and {spelled(right)}"
     if left.role in ("defaults", "kw_defaults"):
         return "the default differs"
+    if isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id == other.id:
+        return f"`{one.id}` is another thing in each"
     return "the expression differs"
 
 
@@ -55,6 +57,18 @@ def why_blocked(hole: Hole, text: str) -> str:
 def why_other_blocked(hole: Hole, there: str, here: str) -> str:
     """One hole that no parameter can stand for because of what the other copy has there."""
     return f"`{shortened(here)}` stands where the other copy has `{shortened(there)}`, which {hole.why}"
+
+
+def another_import(there: str, here: str, left: str, right: str) -> str:
+    """Two names that stand for different imports, `left` there and `right` here: nobody hands in a module."""
+    if there == here:
+        return f"`{here}` is another import in each: `{right}` here, and `{left}` there"
+    return f"`{here}` stands where the other copy has `{there}`, and both are imports"
+
+
+def import_alike(name: str, target: str, here: Location) -> str:
+    """One name that stands for different imports."""
+    return f"import `{name}` in {here.path} as the other copy does, from `{target}`"
 
 
 def advice_for(hole: Hole, line: str, left: str, right: str, there: Location, here: Location, *, steady: bool) -> str:

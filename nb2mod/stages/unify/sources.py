@@ -12,7 +12,7 @@ from nb2mod.syntax.shape import shape_of
 
 class Source(Struct, frozen=True, eq=False):
     """`copies`: indexes of those given. `keys`: what each free name means; `shape`: equal for sources that differ in the names of
-    locals alone, all their free names meaning the same.
+    locals alone, all their free names meaning the same. `headless`: the line of `def` stands in no file.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Source(Struct, frozen=True, eq=False):
     meanings: Mapping[str, Meaning]
     shape: tuple[bytes, tuple[str, ...]]
     marked: Marked
+    headless: bool
 
     @property
     def rank(self) -> tuple[int, str, tuple[str, ...]]:
@@ -76,4 +77,5 @@ def _source(copies: Sequence[Copy], members: list[int], found: Read | str) -> So
         first.meanings,
         (shape.digest, meant),
         marked(found.term, keys),
+        first.headless,
     )

@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Reason]:
         return
     details = subject.details
     for effect in details.class_effects[:1]:
-        message = f"its body holds a {effect.name.lower()} statement, which would run when the module is imported"
+        message = f"its body holds {_statement(effect.name)}, which would run when the module is imported"
         yield subject.blocks(CODE, message, subject.inside(effect.line))
     for run in details.runs:
         plain = run.kind == "item" or (run.kind == "attribute" and not sets(subject, run.name))
@@ -57,3 +57,13 @@ def _changed(subject: Subject, used: Used) -> str | None:
     if use.kind is UseKind.VALUE and use.detail in ("setattr", "delattr") and subject.details.class_attributes:
         return subject.details.class_attributes[0]
     return None
+
+
+def _statement(name: str) -> str:
+    """A statement by its ast name, as a person calls it."""
+    if name.endswith("Assign"):
+        return "an assignment"
+    word = {"Expr": "expression", "AsyncFor": "async for", "AsyncWith": "async with", "TryStar": "try"}.get(
+        name, name.lower()
+    )
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word} statement"

@@ -26,14 +26,16 @@ def block_classes(
     notebooks: int = 2,
     own_package: str | None = None,
     copied: Sequence[CopiedNotebooks] = (),
+    barred: Mapping[int, frozenset[tuple[int, int]]] | None = None,
 ) -> tuple[BlockClass, ...]:
     """Runs of at least `statements` statements, nested ones counted, that stand in `notebooks` or more: the same up to layout and
     names (type 1 and 2), near copies among what is left, and boilerplate.
 
     No two members overlap. Copies within one notebook are members too. What stands in enough places when `copied` notebooks
-    count once is chosen first. The result depends on the files alone, not on their order.
+    count once is chosen first. `barred`: by file, (cell, statement) pairs that no run holds. The result depends on the files
+    alone, not on their order.
     """
-    line = line_up(features, own_package)
+    line = line_up(features, own_package, barred=barred)
     spelling = Spelling(line, features)
     setting_up = SettingUp(line, features)
     taken = bytearray(len(line))
@@ -64,11 +66,12 @@ def near_beside(
     notebooks: int = 2,
     own_package: str | None = None,
     moving: Mapping[int, frozenset[str]] | None = None,
+    barred: Mapping[int, frozenset[tuple[int, int]]] | None = None,
 ) -> tuple[BlockClass, ...]:
     """Near copies among what no block in `taken` stands on: what joined others, and came to nothing there, may have copies of
     its own; with `moving`, between calls of definitions that are as good as in the package (by file).
     """
-    line = line_up(features, own_package, moving)
+    line = line_up(features, own_package, moving, barred)
     used = bytearray(len(line))
     inside: dict[int, list[Block]] = defaultdict(list)
     for one in taken:

@@ -90,23 +90,32 @@ class Line:
 
 
 def line_up(
-    features: Sequence[Features], own_package: str | None, moving: Mapping[int, frozenset[str]] | None = None
+    features: Sequence[Features],
+    own_package: str | None,
+    moving: Mapping[int, frozenset[str]] | None = None,
+    barred: Mapping[int, frozenset[tuple[int, int]]] | None = None,
 ) -> Line:
-    """All runs of all notebooks; modules of the package hold none. `moving` as in `runs_of`, by file."""
+    """All runs of all notebooks; modules of the package hold none. `moving` and `barred` as in `runs_of`, by file."""
     line = Line()
     for file in sorted(range(len(features)), key=lambda file: features[file].path):
         one = features[file]
         if one.kind == "notebook" and not one.error:
-            for run in runs_of(one, own_package, moving=(moving or {}).get(file, frozenset())):
+            own, out = (moving or {}).get(file, frozenset()), (barred or {}).get(file, frozenset())
+            for run in runs_of(one, own_package, moving=own, barred=out):
                 line.add(file, run, one)
     return line
 
 
 def runs_of(
-    features: Features, own_package: str | None, *, across: bool = True, moving: frozenset[str] = frozenset()
+    features: Features,
+    own_package: str | None,
+    *,
+    across: bool = True,
+    moving: frozenset[str] = frozenset(),
+    barred: frozenset[tuple[int, int]] = frozenset(),
 ) -> Iterator[list[tuple[int, int]]]:
     """The longest runs of one notebook, as (cell, statement) pairs; with `across`, over the borders of neighbouring cells.
-    `moving`: definitions that are as good as in the package.
+    `moving`: definitions that are as good as in the package; `barred`: statements that are known to be no part of a function.
     """
     own = _own_names(features, own_package) | moving
     constants = _constants_of_definitions(features)
@@ -126,7 +135,7 @@ def runs_of(
             continue
         cuts = _cuts(cell, own, constants)
         for index in range(len(facts.statements)):
-            if index not in cuts:
+            if index not in cuts and (at, index) not in barred:
                 run.append((at, index))
             elif run:
                 yield run

@@ -25,9 +25,11 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _notebook(subject: Subject, pair: NotebookPair) -> Iterator[Finding]:
-    known = {dump(node) for _, _, node in pair.before.statements}
-    ran = loads.first_runs(subject, pair.before)
-    for cell, index, node in pair.after.statements:
+    importing = [one for one in pair.after.statements if _imports_package(subject, one[2])]
+    kinds = tuple({type(node) for _, _, node in importing})
+    known = {dump(node) for _, _, node in pair.before.statements if isinstance(node, kinds)}
+    ran = loads.first_runs(subject, pair.before) if importing else {}
+    for cell, index, node in importing:
         if dump(node) in known:
             continue
         for inner in running([node]):
@@ -40,6 +42,10 @@ def _notebook(subject: Subject, pair: NotebookPair) -> Iterator[Finding]:
                     f"cell {cell.number}: {described(inner)} would fail: {module.path} imports {gone}, which is no file"
                 )
                 yield Finding("loads", message, pair.path, cell.number, getattr(inner, "lineno", 0), blamed)
+
+
+def _imports_package(subject: Subject, node: ast.stmt) -> bool:
+    return any(loads.imports_of_package(inner, subject.after) for inner in running([node]))
 
 
 def _failing(subject: Subject, imported: list[str]) -> Iterator[tuple[ModuleView, str]]:

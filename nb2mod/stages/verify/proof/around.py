@@ -10,6 +10,7 @@ from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.mentions import looks_at_names, read_in
 from nb2mod.stages.verify.proof.paths import Paths, paths_of
 from nb2mod.stages.verify.proof.scopes import names_of, reads
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.used_up import used_up
 from nb2mod.stages.verify.proof.views import NotebookView
 
@@ -42,7 +43,7 @@ class Statement:
     @cached_property
     def declares(self) -> bool:
         """Whether something in it binds names of the notebook through `global`."""
-        return any(isinstance(inner, ast.Global) for inner in ast.walk(self.node))
+        return any(isinstance(inner, ast.Global) for inner in all_nodes(self.node))
 
     @cached_property
     def sees(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Definition, imported_as, names_of
-from nb2mod.stages.verify.proof.trees import same_tree
+from nb2mod.stages.verify.proof.trees import all_nodes, same_tree
 
 Place = tuple[int, int]  # (index of the cell, index of the statement in it); a module is cell 0
 
@@ -103,7 +103,7 @@ def source_module(statement: ast.ImportFrom, package: str = "") -> str:
 
 def star_of(statement: ast.stmt, package: str = "") -> str | None:
     """The module of `from module import *`, wherever in the statement it stands."""
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             return source_module(node, package)
     return None
@@ -173,7 +173,7 @@ def _suites(statement: ast.If | ast.Try) -> Iterable[ast.stmt]:
 
 def _declared(statement: ast.stmt, place: Place) -> Iterator[Binding]:
     """Names that functions inside the statement bind through `global`."""
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             for name in sorted(names_of(node.body).declared_global):
                 yield Binding(name, "computed", place, False, statement, lasting=True)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from nb2mod.stages.verify.proof.called import Called
-from nb2mod.stages.verify.proof.trees import described, last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, described, last_name
 from nb2mod.stages.verify.proof.views import NotebookView
 
 # What they make does something when nothing holds it any more.
@@ -34,7 +34,7 @@ def beside(view: NotebookView, called: Called, lost: Collection[str]) -> str:
 
 def _dies(view: NotebookView, statements: Sequence[ast.stmt], lost: Collection[str]) -> str:
     """Values that end with the function's names, where something might notice."""
-    nodes = [inner for statement in statements for inner in ast.walk(statement)]
+    nodes = [inner for statement in statements for inner in all_nodes(statement)]
     ended = {
         node.func.value.id
         for node in nodes
@@ -44,7 +44,7 @@ def _dies(view: NotebookView, statements: Sequence[ast.stmt], lost: Collection[s
     for node in nodes:
         match node:
             case ast.Assign(targets=targets, value=value):
-                bound = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+                bound = {each.id for target in targets for each in all_nodes(target) if isinstance(each, ast.Name)}
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 bound = {name}
             case ast.NamedExpr(target=ast.Name(id=name), value=value):
@@ -85,7 +85,7 @@ def _moves(view: NotebookView, called: Called) -> str:
 
 def _loud(node: ast.stmt, view: NotebookView) -> str:
     """The first call that may show something, in words."""
-    for inner in ast.walk(node):
+    for inner in all_nodes(node):
         match inner:
             case ast.Call(func=ast.Name(id=name)) if name in _QUIET_CALLS and name not in view.bindings:
                 continue

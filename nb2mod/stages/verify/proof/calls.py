@@ -12,7 +12,7 @@ from nb2mod.stages.verify.proof.called import Called, Form
 from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
-from nb2mod.stages.verify.proof.trees import docstring_of
+from nb2mod.stages.verify.proof.trees import all_nodes, docstring_of
 from nb2mod.stages.verify.proof.views import NotebookView
 
 
@@ -200,7 +200,7 @@ def _is_about(node: ast.stmt, name: str) -> bool:
     `def f(v): …` and `f(a)` below it became an import and the same call: no run, though the function may be as long.
     """
     return isinstance(node, DEFINITIONS) or any(
-        isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node)
+        isinstance(inner, ast.Name) and inner.id == name for inner in all_nodes(node)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from nb2mod.stages.verify.proof.lifted import Lifted
 from nb2mod.stages.verify.proof.lifts import Raised
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 from nb2mod.stages.verify.proof.views import NotebookView
 
 _CACHING = frozenset({"cache", "lru_cache"})
@@ -40,13 +40,13 @@ def _told_apart(one: Raised, lifted: Lifted, view: NotebookView) -> bool:
 
 
 def _given_away(view: NotebookView, name: str, called: set[int]) -> bool:
-    nodes = [node for _, _, statement in view.statements for node in ast.walk(statement)]
+    nodes = [node for _, _, statement in view.statements for node in all_nodes(statement)]
     called |= {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     return any(isinstance(node, ast.Name) and node.id == name and id(node) not in called for node in nodes)
 
 
 def _calls(root: ast.AST, name: str) -> list[ast.Call]:
-    nodes = (node for node in ast.walk(root) if isinstance(node, ast.Call))
+    nodes = (node for node in all_nodes(root) if isinstance(node, ast.Call))
     return [node for node in nodes if isinstance(node.func, ast.Name) and node.func.id == name]
 
 

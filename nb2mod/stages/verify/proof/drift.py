@@ -12,7 +12,7 @@ from nb2mod.stages.verify.proof.lifts import is_value, same_value, signature_of
 from nb2mod.stages.verify.proof.looks import SIGNATURE_READERS, looks_of
 from nb2mod.stages.verify.proof.raising import Marks, Raiser
 from nb2mod.stages.verify.proof.scopes import function_names, reads
-from nb2mod.stages.verify.proof.trees import dump, first_line, last_line, last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, dump, first_line, last_line, last_name
 from nb2mod.stages.verify.proof.views import ModuleView
 
 
@@ -71,7 +71,7 @@ def _against(old: ast.FunctionDef, new: ast.FunctionDef) -> Iterator[str]:
 
 def _looked_at(module: ModuleView, name: str) -> bool:
     """Whether the module itself hands the function to somebody who sees its parameters."""
-    for node in (inner for statement in module.body for inner in ast.walk(statement)):
+    for node in (inner for statement in module.body for inner in all_nodes(statement)):
         if isinstance(node, ast.Call) and last_name(node.func) in SIGNATURE_READERS:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             if any(isinstance(each, ast.Name) and each.id == name for each in given):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from nb2mod.model import Extraction, Finding
 from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.subject import Subject
-from nb2mod.stages.verify.proof.trees import described, docstring_of, dump, plain_assignment
+from nb2mod.stages.verify.proof.trees import all_nodes, described, docstring_of, dump, plain_assignment
 from nb2mod.stages.verify.proof.views import NotebookView
 
 _IDLE_MAGICS = frozenset(("matplotlib", "autoreload", "load_ext", "config", "pip", "conda", "mamba", "!"))
@@ -58,7 +58,7 @@ def _is_called(node: ast.stmt, name: str) -> bool:
 
 def _gives(function: ast.FunctionDef) -> bool:
     """Whether a call may give something else than None."""
-    inside = list(ast.walk(function))
+    inside = list(all_nodes(function))
     gives = any(isinstance(node, ast.Return) and node.value is not None for node in inside)
     return gives or bool(function.decorator_list) or any(isinstance(node, ast.Yield | ast.YieldFrom) for node in inside)
 

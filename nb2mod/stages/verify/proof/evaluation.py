@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from nb2mod.stages.verify.proof.looks import code_names
 from nb2mod.stages.verify.proof.scopes import COMPREHENSIONS, Comprehension, comprehension_names, evaluated_with, reads
+from nb2mod.stages.verify.proof.trees import all_nodes
 
 Bound = frozenset[str]
 
@@ -126,7 +127,7 @@ class Evaluation:
         """Its own names hide others. A generator reads when it is asked: its reads are both, of now and held."""
         bound = self.value(node.generators[0].iter, bound)
         if isinstance(node, ast.GeneratorExp):
-            around = {id(inner) for inner in ast.walk(node.generators[0].iter)}
+            around = {id(inner) for inner in all_nodes(node.generators[0].iter)}
             for read in reads(node):
                 if id(read.node) not in around and read.name not in self.hidden:
                     self.hold(read.name, node, bound)

@@ -19,7 +19,7 @@ from nb2mod.stages.verify.proof.mentions import looks_at_names, read_by_others
 from nb2mod.stages.verify.proof.paths import LOOPED, Paths, paths_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, names_of
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
-from nb2mod.stages.verify.proof.trees import described, has_annotations
+from nb2mod.stages.verify.proof.trees import all_nodes, described, has_annotations
 from nb2mod.stages.verify.proof.unbound import BUILTINS
 from nb2mod.stages.verify.proof.views import NotebookView
 from nb2mod.stages.verify.proof.visible import reads_annotations
@@ -90,7 +90,7 @@ def _form(flow: Flow) -> Iterator[str]:
             yield f"{what} sees the names around it through `{how}`: they would be the function's"
         if _waits(node):
             yield f"{what} waits, or is given back half done: at the top of a cell it may, in a plain function not"
-        if any(isinstance(inner, ast.ClassDef) for inner in ast.walk(node)):
+        if any(isinstance(inner, ast.ClassDef) for inner in all_nodes(node)):
             yield f"{what} defines a class that would be the function's own"
 
 
@@ -105,7 +105,7 @@ def _in(flow: Flow) -> Iterator[str]:
         yield f"`{name}` is a name of the notebook's own, and may run a loop no time"
     certain = flow.around.bound_above(flow.called)
     by_keyword = {
-        node.id for _, value in flow.called.form.keywords for node in ast.walk(value) if isinstance(node, ast.Name)
+        node.id for _, value in flow.called.form.keywords for node in all_nodes(value) if isinstance(node, ast.Name)
     }
     for name in sorted((flow.given | by_keyword) - certain - flow.walk.sure):
         if name not in BUILTINS or name in flow.before.bindings:
@@ -115,13 +115,13 @@ def _in(flow: Flow) -> Iterator[str]:
 def _looped(flow: Flow) -> set[str]:
     """Names that loops of the notebook, or of the run, go through."""
     statements = [*flow.called.statements, *(node for _, _, node in flow.before.statements)]
-    loops = (inner for node in statements for inner in ast.walk(node) if isinstance(inner, ast.For))
-    return {each.id for loop in loops for each in ast.walk(loop.iter) if isinstance(each, ast.Name)}
+    loops = (inner for node in statements for inner in all_nodes(node) if isinstance(inner, ast.For))
+    return {each.id for loop in loops for each in all_nodes(loop.iter) if isinstance(each, ast.Name)}
 
 
 def _goes_on_after_errors(flow: Flow) -> bool:
     """Whether the message of an error may be seen: it is another one for a name of a function."""
-    nodes = (inner for node in flow.called.statements for inner in ast.walk(node))
+    nodes = (inner for node in flow.called.statements for inner in all_nodes(node))
     tried = any(isinstance(node, ast.Try | ast.TryStar) for node in nodes)
     return tried or any("raises-exception" in flow.before.cells[index].tags for index in flow.called.cells)
 
@@ -160,7 +160,7 @@ def _stands_imported(flow: Flow, name: str) -> bool:
 
 def _deleted(flow: Flow) -> Iterator[str]:
     """A name of the notebook that the run unbinds would stay bound (B9)."""
-    nodes = [inner for node in flow.called.statements for inner in ast.walk(node)]
+    nodes = [inner for node in flow.called.statements for inner in all_nodes(node)]
     handlers = {node.name for node in nodes if isinstance(node, ast.ExceptHandler) and node.name}
     deleted = {name for node in nodes if isinstance(node, ast.Delete) for name in names_of([node]).bound}
     for name in sorted(handlers | deleted):
@@ -188,10 +188,10 @@ def _named(flow: Flow) -> Iterator[str]:
 def _annotated(flow: Flow) -> Iterator[str]:
     """Annotations at the top of a cell are evaluated and kept; those of a function's variables are neither (B13)."""
     for node in flow.called.statements:
-        for inner in ast.walk(node):
+        for inner in all_nodes(node):
             if not isinstance(inner, ast.AnnAssign) or _in_nested(node, inner):
                 continue
-            parts = [*ast.walk(inner.annotation)]
+            parts = [*all_nodes(inner.annotation)]
             if any(isinstance(part, (ast.Call, ast.NamedExpr, ast.Await, ast.BinOp)) for part in parts):
                 yield f"the annotation of {described(inner)} is computed, and would not be"
     if any(map(has_annotations, flow.called.statements)) and reads_annotations(flow.before):
@@ -245,5 +245,5 @@ def _waits(node: ast.AST) -> bool:
 def _in_nested(node: ast.AST, wanted: ast.AST) -> bool:
     """Whether a piece of syntax stands in a definition inside a statement."""
     return any(
-        isinstance(inner, DEFINITIONS) and any(each is wanted for each in ast.walk(inner)) for inner in ast.walk(node)
+        isinstance(inner, DEFINITIONS) and any(each is wanted for each in all_nodes(inner)) for inner in all_nodes(node)
     )

@@ -15,7 +15,7 @@ from nb2mod.stages.verify.proof.looks import CODE_TAKERS, code_names, looks_of
 from nb2mod.stages.verify.proof.opening import later, opening, repeated
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, function_names, reads
 from nb2mod.stages.verify.proof.standing import Standing
-from nb2mod.stages.verify.proof.trees import described, last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, described, last_name
 from nb2mod.stages.verify.proof.used_up import used_up
 from nb2mod.stages.verify.proof.views import NotebookView
 
@@ -85,7 +85,7 @@ class Handed:
             return "value"
         if is_display(hole.value):
             return "display"
-        nodes = list(ast.walk(hole.value))
+        nodes = list(all_nodes(hole.value))
         if not all(id(node) in self._free for node in nodes if isinstance(node, ast.Name)):
             return ""
         if isinstance(hole.value, ast.Name):
@@ -130,7 +130,7 @@ class Handed:
             case "expression":
                 if len(places) != 1 or name not in self.order(one):
                     yield f"`{name}` stands for {what}, which was not certainly evaluated first of all, once"
-        if kind in ("name", "expression") and any(isinstance(node, _WAITS) for node in ast.walk(one.original)):
+        if kind in ("name", "expression") and any(isinstance(node, _WAITS) for node in all_nodes(one.original)):
             yield f"it waits, or gives back half done, and reads `{name}` when it goes on"
 
     def _value(self, one: Raised, hole: Hole) -> Iterator[str]:
@@ -164,7 +164,7 @@ class Handed:
 
     def _passed_on(self, one: Raised, name: str) -> Iterator[tuple[str, str]]:
         """(keyword, function) of each call in a definition to which a parameter is passed on."""
-        for node in ast.walk(one.made):
+        for node in all_nodes(one.made):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 for keyword in node.keywords:
                     came = id(keyword) in self.lifted.marks.keywords and keyword.arg
@@ -174,7 +174,7 @@ class Handed:
     def _read_in_place(self, one: Raised, name: str) -> bool:
         """Whether every text that reads a name is code of a call in the function's own scope."""
         late = repeated_scopes(one.original)
-        calls = [node for node in ast.walk(one.original) if isinstance(node, ast.Call) and name in code_names(node)]
+        calls = [node for node in all_nodes(one.original) if isinstance(node, ast.Call) and name in code_names(node)]
         return not any(id(node) in late for node in calls)
 
     def _in_text(self, name: str) -> Hole:
@@ -187,14 +187,14 @@ class Handed:
 
 def _reads_of(one: Raised, name: str) -> list[ast.Name]:
     """Where a parameter is read; nothing in the definition binds its name again."""
-    nodes = (node for part in one.made.body for node in ast.walk(part))
+    nodes = (node for part in one.made.body for node in all_nodes(part))
     return [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
 
 
 def looked_into(root: ast.AST, hole: Hole, own: frozenset[str]) -> Iterator[str]:
     """Who asks more of a literal than its value: code with names in it, and `is`. `own` are names of the scope."""
-    for node in ast.walk(root):
-        inside = {id(inner) for inner in ast.walk(node)} if isinstance(node, (ast.Call, ast.Compare)) else set()
+    for node in all_nodes(root):
+        inside = {id(inner) for inner in all_nodes(node)} if isinstance(node, (ast.Call, ast.Compare)) else set()
         if id(hole.value) not in inside and not (hole.text and isinstance(node, ast.Call)):
             continue
         if isinstance(node, ast.Call) and last_name(node.func) in CODE_TAKERS and code_names(node) - own:
@@ -209,21 +209,21 @@ def looked_into(root: ast.AST, hole: Hole, own: frozenset[str]) -> Iterator[str]
 
 def only_names_a_value(node: ast.expr) -> bool:
     """Whether an expression is one that a call may evaluate: nothing in it binds, waits, or has a scope of its own."""
-    return all(isinstance(inner, _PARTS) for inner in ast.walk(node))
+    return all(isinstance(inner, _PARTS) for inner in all_nodes(node))
 
 
 def repeated_scopes(definition: ast.FunctionDef) -> set[int]:
     """Ids of all that stands in a scope of its own inside a function: nested functions, lambdas, comprehensions, classes."""
     scopes = (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-    inner = (node for part in definition.body for node in ast.walk(part) if isinstance(node, scopes))
-    return {id(each) for node in inner for each in ast.walk(node)}
+    inner = (node for part in definition.body for node in all_nodes(part) if isinstance(node, scopes))
+    return {id(each) for node in inner for each in all_nodes(node)}
 
 
 def bound_inside(definition: ast.AST) -> set[str]:
     """Every name that something in the body binds, in whatever scope."""
     found: set[str] = set()
     for part in getattr(definition, "body", ()):
-        for node in ast.walk(part):
+        for node in all_nodes(part):
             match node:
                 case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                     found.add(name)

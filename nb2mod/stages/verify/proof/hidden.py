@@ -32,10 +32,10 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _imports_anew(subject: Subject, pair: NotebookPair) -> bool:
-    known = {dump(node) for _, _, node in pair.before.statements}
-    return any(
-        imports_of_package(node, subject.after) for _, _, node in pair.after.statements if dump(node) not in known
-    )
+    fresh = [node for _, _, node in pair.after.statements if imports_of_package(node, subject.after)]
+    kinds = tuple({type(node) for node in fresh})
+    known = {dump(node) for _, _, node in pair.before.statements if isinstance(node, kinds)}
+    return any(dump(node) not in known for node in fresh)
 
 
 def _in_the_way(subject: Subject, folder: str) -> Iterator[str]:

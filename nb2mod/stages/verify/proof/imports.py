@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from nb2mod.stages.verify.proof.bindings import Binding
 from nb2mod.stages.verify.proof.subject import Subject
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import ModuleView, NotebookView
 
 _WITH_THEIR_PACKAGE = frozenset({"os.path"})  # submodules that `import package` alone makes reachable
@@ -48,7 +49,7 @@ def submodules_missing(view: NotebookView, reader: Binding, module: ModuleView) 
 
 def _chains(root: ast.AST) -> Iterator[str]:
     """Dotted chains `a.b.c` that start at a plain name."""
-    for node in ast.walk(root):
+    for node in all_nodes(root):
         parts: list[str] = []
         inner: ast.AST = node
         while isinstance(inner, ast.Attribute):

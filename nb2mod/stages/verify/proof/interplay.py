@@ -13,7 +13,7 @@ from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.flow import reaching
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, reads
 from nb2mod.stages.verify.proof.standing import STARTS_BESIDE
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS
 from nb2mod.stages.verify.proof.views import NotebookView
 
@@ -49,7 +49,7 @@ _NAMING = (
 
 def _only_names_things(statement: ast.stmt) -> bool:
     """Whether a statement calls nothing at all: no call, no operator, nothing that asks an object for anything."""
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         plain = isinstance(node, _NAMING)
         if isinstance(node, ast.If):
             plain = isinstance(node.test, ast.Constant)
@@ -102,7 +102,7 @@ def _tainted(view: NotebookView, holders: set[str], above: Sequence[Statement]) 
 
 def _keeps(view: NotebookView, node: ast.stmt, names: set[str], seen: frozenset[str] = frozenset()) -> bool:
     """Whether a statement may put one of the names where it can be called later: any use but the call of a plain function."""
-    called = {id(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
+    called = {id(inner.func) for inner in all_nodes(node) if isinstance(inner, ast.Call)}
     return any(
         read.name in names and not (id(read.node) in called and _gives_values(view, read.name, names, seen))
         for read in reads(node)
@@ -118,7 +118,7 @@ def _gives_values(view: NotebookView, name: str, names: set[str], seen: frozense
     return bool(definitions) and all(
         isinstance(one, ast.FunctionDef)
         and not one.decorator_list
-        and not any(isinstance(inner, lasting) for part in one.body for inner in ast.walk(part))
+        and not any(isinstance(inner, lasting) for part in one.body for inner in all_nodes(part))
         and not _keeps(view, one, names, seen | {name})
         for one in definitions
     )
@@ -130,11 +130,11 @@ def _roots(view: NotebookView, node: ast.stmt) -> set[str]:
     A function of a library or a builtin keeps nothing, unless it is called like one that registers.
     """
     found: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in all_nodes(node):
         if isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(inner.ctx, ast.Load):
-            found |= {each.id for each in ast.walk(inner) if isinstance(each, ast.Name)}
+            found |= {each.id for each in all_nodes(inner) if isinstance(each, ast.Name)}
         elif isinstance(inner, ast.Call):
-            names = {each.id for each in ast.walk(inner) if isinstance(each, ast.Name)}
+            names = {each.id for each in all_nodes(inner) if isinstance(each, ast.Name)}
             registers = _REGISTERS.search(last_name(inner.func)) is not None
             found |= {name for name in names if registers or not _of_library(view, name)}
     return found
@@ -154,6 +154,6 @@ def _starts_beside(node: ast.stmt, tainted: set[str]) -> bool:
 def _started_with(node: ast.stmt) -> frozenset[str]:
     """Names in calls that start something. Asked of every statement above each block, so it is kept by statement."""
     calls = (
-        inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and last_name(inner.func) in STARTS_BESIDE
+        inner for inner in all_nodes(node) if isinstance(inner, ast.Call) and last_name(inner.func) in STARTS_BESIDE
     )
-    return frozenset(each.id for call in calls for each in ast.walk(call) if isinstance(each, ast.Name))
+    return frozenset(each.id for call in calls for each in all_nodes(call) if isinstance(each, ast.Name))

@@ -15,6 +15,7 @@ from nb2mod.stages.verify.proof.lifts import Lift, Raised, signature_of
 from nb2mod.stages.verify.proof.package import Found, Package
 from nb2mod.stages.verify.proof.raising import Marks, Same, edited, raised, with_calls_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import NotebookView
 
 
@@ -99,7 +100,7 @@ def _passed_on(
 def _hands_on(lift: Lift) -> list[tuple[str, str]]:
     """(function, keyword) of the calls in the package's definition to which it passes a parameter that came."""
     new = lift.found.bindings[0].definition
-    calls = [node for node in ast.walk(new) if isinstance(node, ast.Call)] if new else []
+    calls = [node for node in all_nodes(new) if isinstance(node, ast.Call)] if new else []
     return [
         (call.func.id, each.arg)
         for call in calls

@@ -19,6 +19,7 @@ from nb2mod.stages.verify.proof.mentions import looks_at_names, may_look, read_b
 from nb2mod.stages.verify.proof.passed import Passed, Told, Use
 from nb2mod.stages.verify.proof.retyped import retyped
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import NotebookView
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -81,7 +82,7 @@ def _mentions(view: NotebookView, names: set[str]) -> Iterator[_Mention]:
 def _in_texts(cell: CellView, tree: Sequence[ast.stmt], view: NotebookView, where: str) -> Iterator[_Mention]:
     lines = {line for magic in cell.masked.magics for line in range(magic.line, magic.end_line + 1)}
     for node in tree:
-        calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+        calls = [inner for inner in all_nodes(node) if isinstance(inner, ast.Call)]
         words = words_in_texts(node).union(*map(code_names, calls)) if calls else set()
         yield _Mention(frozenset(words), f"a text reads it {where}, and nothing can be passed", True)
         if how := looks_at_names(node, view.bindings, one_by_one=True, magics=lines):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nb2mod.stages.verify.proof.package import Found
 from nb2mod.stages.verify.proof.trees import dump
 
-_SAFE = 10**15  # from there on a quotient of integers may be too large
+_SAFE = 10**15  # numbers of that size and more may come to what is too large
 
 
 class Hole(NamedTuple):
@@ -148,9 +148,9 @@ def is_value(node: ast.expr) -> bool:
         case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Invert() | ast.Not(), operand=ast.Constant()):
             return True
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult(), right=right):
-            return _is_number(left) and _is_number(right)
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return _is_fraction(left, right)
+            return (_is_number(left) and _is_number(right)) or _number(node) is not None
+        case ast.BinOp() | ast.UnaryOp():
+            return _number(node) is not None
     return False
 
 
@@ -190,9 +190,29 @@ def _is_number(node: ast.expr) -> bool:
     return False
 
 
-def _is_fraction(left: ast.expr, right: ast.expr) -> bool:
-    """`1/4`: numbers as they are written, of which the quotient can't fail."""
-    match left, right:
-        case ast.Constant(value=int() | float() as one), ast.Constant(value=int() | float() as other):
-            return bool not in (type(one), type(other)) and abs(other) > 0 and max(abs(one), abs(other)) < _SAFE
-    return False
+def _number(node: ast.expr) -> int | float | complex | None:
+    """What comes of numbers as they are written: `1/4`, `-(1/6) + 1`. None where it could fail, or grows large."""
+    match node:
+        case ast.Constant(value=int() | float() | complex() as value) if type(value) is not bool:
+            return _small(value)
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op, operand=inner):
+            number = _number(inner)
+            return -number if number is not None and isinstance(op, ast.USub) else number
+        case ast.BinOp(left=left, op=op, right=right):
+            one, other = _number(left), _number(right)
+            if one is None or other is None:
+                return None
+            match op:
+                case ast.Add():
+                    return _small(one + other)
+                case ast.Sub():
+                    return _small(one - other)
+                case ast.Mult():
+                    return _small(one * other)
+                case ast.Div() if other != 0 and complex not in (type(one), type(other)):
+                    return _small(one / other)
+    return None
+
+
+def _small(value: int | float | complex) -> int | float | complex | None:
+    return value if abs(value) < _SAFE else None

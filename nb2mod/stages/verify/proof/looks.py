@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 
 # They see the names of the frame that calls them.
 NAMESPACE = frozenset(
@@ -55,7 +55,7 @@ class Looks:
 
 def looks_of(root: ast.AST) -> Looks:
     """One pass over a definition."""
-    nodes = list(ast.walk(root))
+    nodes = list(all_nodes(root))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     positional = {id(call.func) for call in calls if only_positional(call)}
     escaping = frozenset(
@@ -122,7 +122,7 @@ def only_positional(call: ast.Call) -> bool:
 
 def code_from_outside(root: ast.AST) -> str:
     """A call that takes code as text from elsewhere: the names in it are read from the module then; "" when there is none."""
-    for node in ast.walk(root):
+    for node in all_nodes(root):
         if not isinstance(node, ast.Call) or last_name(node.func) not in CODE_TAKERS - _KNOWN_TAKERS:
             continue
         if _takes_values(node):
@@ -150,7 +150,7 @@ def code_names(call: ast.Call) -> set[str]:
     if last_name(call.func) not in CODE_TAKERS:
         return set()
     arguments = (*call.args, *(keyword.value for keyword in call.keywords))
-    texts = [node.value for each in arguments for node in ast.walk(each) if isinstance(node, ast.Constant)]
+    texts = [node.value for each in arguments for node in all_nodes(each) if isinstance(node, ast.Constant)]
     frame_method = isinstance(call.func, ast.Attribute) and call.func.attr in ("query", "eval")
     own_frame = isinstance(call.func, ast.Attribute) and last_name(call.func.value) in {"pd", "pandas", *_NUMEXPR}
     pattern = _AT_NAME if frame_method and not own_frame else _IDENTIFIER

@@ -15,7 +15,7 @@ from nb2mod.stages.verify.proof.imports import same_import, submodules_missing
 from nb2mod.stages.verify.proof.package import Found
 from nb2mod.stages.verify.proof.scopes import Definition, reads
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject, imports_in
-from nb2mod.stages.verify.proof.trees import dump, has_annotations, last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, dump, has_annotations, last_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS, hides_no_builtin, same_unbound
 from nb2mod.stages.verify.proof.views import ModuleView
 from nb2mod.stages.verify.proof.visible import only_called, reads_annotations, reads_docstrings, rename_seen
@@ -262,7 +262,7 @@ class Meanings:
 
 def _names_only_loggers(definition: Definition) -> bool:
     """Whether `__name__` is read for `getLogger(__name__)` alone: a person has said yes to the logger's new name (N15)."""
-    nodes = list(ast.walk(definition))
+    nodes = list(all_nodes(definition))
     reads_of_name = [node for node in nodes if isinstance(node, ast.Name) and node.id == "__name__"]
     given = [
         argument

@@ -12,7 +12,7 @@ from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.paths import paths_of
 from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import Subject
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 from nb2mod.stages.verify.proof.views import NotebookView, Unreadable, read_notebook
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -77,7 +77,7 @@ def looks_at_names(
     otherwise.
     """
     harmless = _looked_up(node) if one_by_one else set()
-    written = [inner for inner in ast.walk(node) if getattr(inner, "lineno", 0) not in magics]
+    written = [inner for inner in all_nodes(node) if getattr(inner, "lineno", 0) not in magics]
     for inner in written:
         if how := _way_in(inner):
             return how
@@ -132,7 +132,7 @@ def _of_values(node: ast.AST, own: Collection[str]) -> set[int]:
 def _looked_up(node: ast.AST) -> set[int]:
     """Ids in uses that ask for one name that stands there, which counts as a word: `globals()["x"]`, `"x" in globals()`."""
     found: set[int] = set()
-    for inner in ast.walk(node):
+    for inner in all_nodes(node):
         match inner:
             case ast.Subscript(value=ast.Call(func=space), slice=ast.Constant(), ctx=ast.Load()):
                 found.add(id(space))
@@ -188,7 +188,7 @@ def words_in_texts(node: ast.stmt) -> set[str]:
     """Names that a text looks up one by one, see `_looked_up`; or that are code of exec and eval."""
     found: set[str] = set()
     harmless = _looked_up(node)
-    for inner in ast.walk(node):
+    for inner in all_nodes(node):
         match inner:
             case ast.Subscript(value=ast.Call(func=space), slice=ast.Constant(value=str(text))) if (
                 id(space) in harmless

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from nb2mod.stages.verify.proof.bindings import Binding
 from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, parameters
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 
 Bindings = Mapping[str, Sequence[Binding]]
 Part = tuple[str, ast.expr | ast.stmt]
@@ -93,7 +93,9 @@ def runs_anew(bindings: Bindings, before: Binding, *, again: bool) -> str | None
     """
     definition = before.definition
     if definition is None:
-        is_shared = again and before.value is not None and any(isinstance(n, _DISPLAYS) for n in ast.walk(before.value))
+        is_shared = (
+            again and before.value is not None and any(isinstance(n, _DISPLAYS) for n in all_nodes(before.value))
+        )
         return (
             f"`{before.name}` is made anew by another statement; an import brings the same one" if is_shared else None
         )
@@ -102,7 +104,7 @@ def runs_anew(bindings: Bindings, before: Binding, *, again: bool) -> str | None
     again = again or len([each for each in bindings.get(before.name, ()) if each.kind == "definition"]) > 1
     for function in _outer_functions(definition):
         for default in (*function.args.defaults, *filter(None, function.args.kw_defaults)):
-            for node in ast.walk(default):
+            for node in all_nodes(default):
                 called = called_name(bindings, node) if isinstance(node, ast.Call) else ""
                 of_text = isinstance(node, ast.Call) and _is_method_of_text(node)
                 other = isinstance(node, ast.Call) and not of_text and called not in (*_VALUES, *_CONTAINERS)
@@ -129,7 +131,7 @@ def _kept_state(definition: ast.AST) -> str:
     if any(name not in _STATELESS for name in decorators):
         return "which resets what its decorator keeps"
     name = getattr(definition, "name", "")
-    body = [node for inner in getattr(definition, "body", ()) for node in ast.walk(inner)]
+    body = [node for inner in getattr(definition, "body", ()) for node in all_nodes(inner)]
     called = {id(node.func) for node in body if isinstance(node, ast.Call)}
     own = [node for node in body if isinstance(node, ast.Name) and node.id == name and id(node) not in called]
     return "which resets its attributes" if own else ""

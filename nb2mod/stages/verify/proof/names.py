@@ -14,7 +14,7 @@ from nb2mod.stages.verify.proof.finding_package import finds_package
 from nb2mod.stages.verify.proof.imports import local_file
 from nb2mod.stages.verify.proof.scopes import reads
 from nb2mod.stages.verify.proof.subject import NotebookPair, Subject
-from nb2mod.stages.verify.proof.trees import dump
+from nb2mod.stages.verify.proof.trees import all_nodes, dump
 from nb2mod.stages.verify.proof.unbound import BUILTINS, MODULE_NAMES
 from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, read_module
 
@@ -129,7 +129,7 @@ def _imported_targets(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 def _package_imports(subject: Subject, module: ModuleView) -> Iterator[tuple[str, int]]:
     """Imports between the package's modules that find nothing."""
-    for node in (inner for statement in module.body for inner in ast.walk(statement)):
+    for node in (inner for statement in module.body for inner in all_nodes(statement)):
         if isinstance(node, ast.ImportFrom):
             for _, target in imported(node, module.package):
                 if subject.after.owns(target) and subject.after.find(target) is None:

@@ -7,6 +7,7 @@ from nb2mod.model import Finding
 from nb2mod.stages.verify.proof.bindings import source_module
 from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.subject import Subject
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.unbound import BUILTINS
 from nb2mod.stages.verify.proof.views import ModuleView, NotebookView, Unreadable, read_notebook
 
@@ -76,7 +77,7 @@ def _hidden(subject: Subject) -> Iterator[Finding]:
 
 def _notebook(subject: Subject, view: NotebookView) -> Iterator[Finding]:
     for cell, _, statement in view.statements:
-        for node in ast.walk(statement):
+        for node in all_nodes(statement):
             if isinstance(node, ast.ImportFrom) and not node.level and subject.after.owns(node.module or ""):
                 for message in _import(subject, view, node):
                     yield Finding(

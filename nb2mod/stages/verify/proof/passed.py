@@ -19,7 +19,7 @@ from nb2mod.stages.verify.proof.lifts import Hole, Raised, defaults_of, is_displ
 from nb2mod.stages.verify.proof.paths import paths_of
 from nb2mod.stages.verify.proof.receivers import looks_at, only_calls
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read, names_of
-from nb2mod.stages.verify.proof.trees import described, dump, every_bound_name
+from nb2mod.stages.verify.proof.trees import all_nodes, described, dump, every_bound_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS
 from nb2mod.stages.verify.proof.views import NotebookView
 from nb2mod.stages.verify.proof.wrapping import hands_on
@@ -81,7 +81,7 @@ class Passed:
             wanted = [read for read in there if read.name in found]
             if not wanted:
                 continue
-            parents = {id(child): node for node in ast.walk(statement) for child in ast.iter_child_nodes(node)}
+            parents = {id(child): node for node in all_nodes(statement) for child in ast.iter_child_nodes(node)}
             free = frozenset(id(read.node) for read in there)
             cell = self.view.cells[place[0]]
             for read in wanted:
@@ -232,7 +232,7 @@ class Passed:
         """What a call evaluates after a name, so that this may be another by then; "" when nothing."""
         came = self.lifted.marks.keywords
         position = next(index for index, each in enumerate(call.keywords) if each.value is value)
-        for node in (inner for each in call.keywords[position:] if id(each) not in came for inner in ast.walk(each)):
+        for node in (inner for each in call.keywords[position:] if id(each) not in came for inner in all_nodes(each)):
             binds = isinstance(node, ast.NamedExpr) and node.target.id == value.id
             if binds or isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
                 return "before another argument that may bind it again"
@@ -264,7 +264,7 @@ class Passed:
 
     def _evaluated(self, use: Use, one: Raised, value: ast.expr, call: ast.Call) -> Iterator[str]:
         """An expression: after all else that the call evaluates, in the order in which the definition did."""
-        names = [node for node in ast.walk(value) if isinstance(node, ast.Name)]
+        names = [node for node in all_nodes(value) if isinstance(node, ast.Name)]
         if any(id(node) not in use.free for node in names):
             yield "a name in it is one of the scope that it stands in"
         came = self.lifted.marks.keywords

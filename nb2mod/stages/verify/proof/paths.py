@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.evaluation import Evaluation
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, imported_as, names_of, reads
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 
 Bound = frozenset[str]
 # They may end their body early and go on below it as if nothing had been.
@@ -120,7 +120,7 @@ class Paths(Evaluation):
 
     def _delete(self, node: ast.Delete, bound: Bound) -> Bound:
         for target in node.targets:
-            for inner in ast.walk(target):
+            for inner in all_nodes(target):
                 if isinstance(inner, ast.Name):
                     self.read(inner.id, inner, bound)
         return bound - names_of([node]).bound
@@ -220,7 +220,7 @@ class Paths(Evaluation):
         rest: Bound | None = bound
         with self.maybe():
             for case in node.cases:
-                for inner in ast.walk(case.pattern):
+                for inner in all_nodes(case.pattern):
                     if isinstance(inner, ast.expr):
                         self.value(inner, bound)
                 state = bound | self.meet(names_of([case.pattern]).bound)
@@ -284,7 +284,7 @@ def _counts(bounds: Sequence[ast.expr]) -> bool:
 
 
 def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    return (inner for statement in body for inner in ast.walk(statement))
+    return (inner for statement in body for inner in all_nodes(statement))
 
 
 def _unbound_in(body: Sequence[ast.stmt]) -> Bound:

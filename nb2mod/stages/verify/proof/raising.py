@@ -13,7 +13,7 @@ from typing import Any
 from nb2mod.stages.verify.proof.filling import filled
 from nb2mod.stages.verify.proof.lifts import Hole, Lift, Raised, signature_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, parameters, reads
-from nb2mod.stages.verify.proof.trees import docstring_of, dump, plain_assignment
+from nb2mod.stages.verify.proof.trees import all_nodes, docstring_of, dump, plain_assignment
 
 Same = Callable[[str, str], Lift | None]  # a name of either side → what both call, when that is lifted
 
@@ -174,7 +174,7 @@ def _with(node: ast.AST, changed: dict[str, Any]) -> ast.AST:
 def _placed(node: ast.AST, old: ast.expr) -> ast.AST:
     """A copy that stands where the old one stood."""
     made = copy.deepcopy(node)
-    for inner in ast.walk(made):
+    for inner in all_nodes(made):
         if isinstance(inner, (ast.expr, ast.keyword, ast.arg)):
             ast.copy_location(inner, old)
     return made

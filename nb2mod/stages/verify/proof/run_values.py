@@ -12,7 +12,7 @@ from nb2mod.stages.verify.proof.opening import later, opening, repeated
 from nb2mod.stages.verify.proof.raising import Marks, Raiser, Same
 from nb2mod.stages.verify.proof.scopes import names_of, reads
 from nb2mod.stages.verify.proof.standing import Standing
-from nb2mod.stages.verify.proof.trees import described, docstring_of, dump, every_bound_name
+from nb2mod.stages.verify.proof.trees import all_nodes, described, docstring_of, dump, every_bound_name
 from nb2mod.stages.verify.proof.used_up import used_up
 
 
@@ -75,7 +75,7 @@ class _Values:
         if is_display(value):
             again = len(holes) != 1 or id(holes[0].node) in repeated(self.made)
             return f"is {described(value)}, which was made anew each time it was reached" if again else ""
-        names = [node for hole in holes for node in ast.walk(hole.value) if isinstance(node, ast.Name)]
+        names = [node for hole in holes for node in all_nodes(hole.value) if isinstance(node, ast.Name)]
         if not all(id(node) in self.free for node in names):
             return f"is {described(value)}, which reads names of the statements' own"
         if isinstance(value, ast.Name):
@@ -95,14 +95,14 @@ class _Values:
 
     def _spelled(self, holes: Sequence[Hole]) -> set[str]:
         """Names in the statements, in code or in a text that is code; `load=load` takes just those in the holes away."""
-        handed = {id(node) for hole in holes for node in ast.walk(hole.value)}
-        nodes = [node for node in ast.walk(self.whole) if id(node) not in handed]
+        handed = {id(node) for hole in holes for node in all_nodes(hole.value)}
+        nodes = [node for node in all_nodes(self.whole) if id(node) not in handed]
         found = {node.id for node in nodes if isinstance(node, ast.Name)} | self.looks.strings | self.bound
         return found | {each for node in self.called.statements for each in every_bound_name(node)}
 
     def _name(self, name: str, wanted: str) -> str:
         late = later(self.made, used_up(self.made, self.standing.view))
-        nodes = (inner for node in self.made for inner in ast.walk(node))
+        nodes = (inner for node in self.made for inner in all_nodes(node))
         waits = any(isinstance(node, ast.Name) and node.id == name and id(node) in late for node in nodes)
         again = self.standing.rebound(wanted) or ("the statements bind it" if wanted in self.bound else "")
         if waits and not self.standing.once(wanted):

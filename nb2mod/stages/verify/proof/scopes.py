@@ -8,6 +8,8 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from nb2mod.stages.verify.proof.trees import children
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -89,11 +91,11 @@ def _same_scope(node: ast.AST) -> Iterable[ast.AST]:
         return evaluated_with(node.args)
     if isinstance(node, COMPREHENSIONS):
         return ()
-    return ast.iter_child_nodes(node)
+    return children(node)
 
 
 def _walrus_targets(node: ast.AST) -> Iterator[ast.expr]:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, ast.Lambda):
             continue
         if isinstance(child, ast.NamedExpr):
@@ -172,7 +174,7 @@ class _Reader:
             shown = [node.value, node.target, node.annotation if self.evaluate_annotations and not deferred else None]
             yield from self.many([part for part in shown if part], hidden, outer, deferred=deferred)
         else:
-            yield from self.many(ast.iter_child_nodes(node), hidden, outer, deferred=deferred)
+            yield from self.many(children(node), hidden, outer, deferred=deferred)
 
     def many(
         self, nodes: Iterable[ast.AST], hidden: frozenset[str], outer: frozenset[str], *, deferred: bool

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from nb2mod.stages.verify.proof.scopes import walrus_names
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 from nb2mod.stages.verify.proof.unbound import BUILTINS, hides_no_builtin
 from nb2mod.stages.verify.proof.views import NotebookView
 
@@ -59,7 +59,7 @@ class Standing:
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:
-        return [node for _, _, statement in self.view.statements for node in ast.walk(statement)]
+        return [node for _, _, statement in self.view.statements for node in all_nodes(statement)]
 
     @cached_property
     def _runs_beside(self) -> bool:
@@ -70,7 +70,7 @@ class Standing:
 def _deleted_in(statement: ast.stmt) -> set[str]:
     """Names that a statement may unbind, wherever in it: by `del`, or at the end of a handler that names its exception."""
     found: set[str] = set()
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
             found.add(node.id)
         elif isinstance(node, ast.ExceptHandler) and node.name:

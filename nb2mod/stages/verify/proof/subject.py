@@ -11,6 +11,7 @@ from nb2mod.stages.verify.proof.called import Called
 from nb2mod.stages.verify.proof.cells import CellView
 from nb2mod.stages.verify.proof.lifted import Lifted, lifted
 from nb2mod.stages.verify.proof.package import Package, Read
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import NotebookView, Unreadable, read_notebook
 from nb2mod.stages.verify.proof.virtual import virtual
 
@@ -207,7 +208,7 @@ def _same_view(before: NotebookView, cell: CellView) -> CellView:
 
 def imports_in(statement: ast.stmt, package: str) -> Iterator[str]:
     """Dotted names that imports in a statement load or bind; `module.*` for a star import."""
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

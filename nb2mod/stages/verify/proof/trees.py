@@ -1,8 +1,7 @@
 """Small questions about one syntax tree: is it that one, what is its docstring, how is it called in a sentence."""
 
 import ast
-import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _LONG_INTEGER = 10_000  # bits; repr() refuses integers beyond 4,300 digits
@@ -14,22 +13,66 @@ def same_tree(before: ast.AST, after: ast.AST) -> bool:
 
 
 def dump(node: ast.AST) -> str:
-    """A text that is equal for identical trees. `u"…"` is `"…"`; 1, 1.0 and True differ."""
-    long = False
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant):
-            child.kind = None
-            long = long or (type(child.value) is int and child.value.bit_length() > _LONG_INTEGER)
-    return ast.dump(_Hexadecimal().visit(copy.deepcopy(node)) if long else node)
+    """A text that is equal for identical trees, and for no others. `u"…"` is `"…"`; 1, 1.0 and True differ."""
+    parts: list[str] = []
+    _write(node, parts)
+    return " ".join(parts)
 
 
-class _Hexadecimal(ast.NodeTransformer):
-    """Long integers as text."""
+def _write(node: ast.AST, parts: list[str]) -> None:
+    """Says every field with its name; what is text in the tree is quoted, so that it is never taken for a part of it."""
+    parts.append(type(node).__name__ + "(")
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value is None or (name == "kind" and isinstance(node, ast.Constant)):
+            if name == "value" and isinstance(node, ast.Constant):
+                parts.append("None")
+            continue
+        parts.append(name)
+        if isinstance(value, list):
+            parts.append("[")
+            for item in value:
+                if isinstance(item, ast.AST):
+                    _write(item, parts)
+                else:
+                    parts.append(_quoted(item))
+            parts.append("]")
+        elif isinstance(value, ast.AST):
+            _write(value, parts)
+        else:
+            parts.append(_quoted(value))
+    parts.append(")")
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        value = node.value
-        is_long = isinstance(value, int) and value.bit_length() > _LONG_INTEGER
-        return ast.Constant(f"integer {hex(value)}") if is_long and isinstance(value, int) else node
+
+def _quoted(value: object) -> str:
+    """Long integers in base 16: repr() refuses them."""
+    long = type(value) is int and value.bit_length() > _LONG_INTEGER
+    return f"integer {hex(value)}" if long and isinstance(value, int) else repr(value)
+
+
+def all_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """What `ast.walk` gives, in its order, in half of its time: a sixth of an extract was spent there."""
+    found = [node]
+    for one in found:
+        for name in one._fields:
+            value = getattr(one, name, None)
+            if isinstance(value, list):
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+        yield one
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """What `ast.iter_child_nodes` gives, in its order."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def docstring_of(body: Sequence[ast.stmt]) -> tuple[str | None, Sequence[ast.stmt]]:
@@ -91,7 +134,7 @@ def described(node: Any) -> str:
 
 def has_annotations(node: ast.AST) -> bool:
     """Whether any annotation stands in it."""
-    for inner in ast.walk(node):
+    for inner in all_nodes(node):
         match inner:
             case ast.arg(annotation=ast.expr()) | ast.AnnAssign():
                 return True
@@ -102,6 +145,6 @@ def has_annotations(node: ast.AST) -> bool:
 
 def every_bound_name(root: ast.AST) -> frozenset[str]:
     """Names stored anywhere inside, whatever the scope; parameters included."""
-    nodes = list(ast.walk(root))
+    nodes = list(all_nodes(root))
     stored = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
     return frozenset(stored | {node.arg for node in nodes if isinstance(node, ast.arg)})

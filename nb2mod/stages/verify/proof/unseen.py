@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nb2mod.stages.verify.proof.bindings import PYLAB, PYLAB_STARS, Place, star_of
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 
 # Modules of the standard library that do nothing when they are imported: their names are looked up.
 _QUIET = frozenset(
@@ -102,7 +102,7 @@ def unseen_in(statement: ast.stmt, place: Place, magic_lines: frozenset[int] = f
         yield Unseen(place, f"`from {star} import *`", star=star)
     harmless = _harmless(statement)
     inside = _in_functions(statement)
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         why = _writes(node, id(node) in inside)
         if why in _OF_MAGICS and getattr(node, "lineno", 0) in magic_lines:
             continue
@@ -113,7 +113,7 @@ def unseen_in(statement: ast.stmt, place: Place, magic_lines: frozenset[int] = f
 def looks_around(statement: ast.stmt) -> bool:
     """Whether a statement asks which names there are."""
     names = _SPACES | _RUNNERS | {"dir"}
-    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(statement))
+    return any(isinstance(node, ast.Name) and node.id in names for node in all_nodes(statement))
 
 
 def _writes(node: ast.AST, inside_function: bool) -> str:
@@ -137,7 +137,7 @@ def _writes(node: ast.AST, inside_function: bool) -> str:
 def _harmless(statement: ast.stmt) -> set[int]:
     """Ids of the names and constants in uses that only look: `x in globals()`, `vars(thing)`, `__name__ == "__main__"`."""
     found: set[int] = set()
-    for node in ast.walk(statement):
+    for node in all_nodes(statement):
         match node:
             case ast.Compare(left=left, comparators=[right]):
                 sides = [left, right]
@@ -164,7 +164,7 @@ def _harmless(statement: ast.stmt) -> set[int]:
 def _only_reads(text: str) -> bool:
     """Whether an expression in a text binds nothing and reaches no namespace."""
     try:
-        nodes = list(ast.walk(ast.parse(text.strip(), mode="eval")))
+        nodes = list(all_nodes(ast.parse(text.strip(), mode="eval")))
     except (SyntaxError, ValueError, RecursionError):
         return False
     return not any(isinstance(node, ast.NamedExpr) or _writes(node, False) for node in nodes)
@@ -179,16 +179,16 @@ def _space(node: ast.AST) -> set[int]:
 
 
 def _is_main(node: ast.AST) -> bool:
-    return any(isinstance(each, ast.Constant) or last_name(each) == "__main__" for each in ast.walk(node))
+    return any(isinstance(each, ast.Constant) or last_name(each) == "__main__" for each in all_nodes(node))
 
 
 def _in_functions(statement: ast.stmt) -> set[int]:
     """Ids of everything in the bodies of functions."""
     functions = [
-        node for node in ast.walk(statement) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        node for node in all_nodes(statement) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
     ]
     bodies = [each for node in functions for each in (node.body if isinstance(node.body, list) else [node.body])]
-    return {id(node) for body in bodies for node in ast.walk(body)}
+    return {id(node) for body in bodies for node in all_nodes(body)}
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Collection
 
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import NotebookView
 
 # They use up what they are given before they give anything back.
@@ -13,7 +14,7 @@ _METHODS_USE_UP = frozenset({"extend", "fromkeys", "intersection", "join", "sort
 def used_up(statements: Collection[ast.stmt], view: NotebookView) -> set[int]:
     """Ids of the lambdas and generators that have done all they do when the expression they stand in is done."""
     found: set[int] = set()
-    for node in (inner for statement in statements for inner in ast.walk(statement)):
+    for node in (inner for statement in statements for inner in all_nodes(statement)):
         if not isinstance(node, ast.Call):
             continue
         match node.func:

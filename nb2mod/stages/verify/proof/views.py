@@ -13,6 +13,7 @@ from nb2mod.stages.verify.proof.bindings import PYLAB_STARS, Binding, Place, bin
 from nb2mod.stages.verify.proof.cells import CellView, StatementReads, parsed
 from nb2mod.stages.verify.proof.looks import only_held
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.unseen import Unseen, unseen_in, worth_reading
 
 
@@ -49,7 +50,7 @@ class NotebookView:
 
     @cached_property
     def _nodes(self) -> tuple[ast.AST, ...]:
-        return tuple(node for _, _, statement in self.statements for node in ast.walk(statement))
+        return tuple(node for _, _, statement in self.statements for node in all_nodes(statement))
 
     @cached_property
     def stored_attributes(self) -> frozenset[str]:
@@ -204,7 +205,7 @@ class ModuleView:
     def loaded(self) -> frozenset[str]:
         """Modules that its imports, wherever they stand in a statement, load: for certain or maybe."""
         found: set[str] = set()
-        for node in (inner for statement in self.body for inner in ast.walk(statement)):
+        for node in (inner for statement in self.body for inner in all_nodes(statement)):
             if isinstance(node, ast.Import):
                 found.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

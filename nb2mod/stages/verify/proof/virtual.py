@@ -20,6 +20,7 @@ from nb2mod.stages.verify.proof.package import Package
 from nb2mod.stages.verify.proof.raising import Marks
 from nb2mod.stages.verify.proof.run_values import with_parameters
 from nb2mod.stages.verify.proof.standing import Standing
+from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import NotebookView
 
 
@@ -135,7 +136,7 @@ def _import_of(called: Called) -> ast.stmt:
 def _moved(node: ast.stmt, called: Called) -> ast.stmt:
     """A statement of the notebook after as it would stand before: in the line where the run began."""
     made = copy.deepcopy(node)
-    for inner in ast.walk(made):
+    for inner in all_nodes(made):
         if isinstance(inner, (ast.stmt, ast.expr, ast.alias, ast.keyword)):
             inner.lineno = inner.end_lineno = called.line
     return made

@@ -8,7 +8,7 @@ from nb2mod.stages.verify.proof.flow import NEVER
 from nb2mod.stages.verify.proof.looks import HARMLESS_DECORATORS, code_from_outside
 from nb2mod.stages.verify.proof.moments import reads_what_changes
 from nb2mod.stages.verify.proof.scopes import DEFINITIONS, Read
-from nb2mod.stages.verify.proof.trees import last_name
+from nb2mod.stages.verify.proof.trees import all_nodes, last_name
 from nb2mod.stages.verify.proof.unseen import looks_around, worth_reading
 from nb2mod.stages.verify.proof.views import NotebookView
 
@@ -47,7 +47,7 @@ def only_called(view: NotebookView, binding: Binding) -> bool:
     definition = binding.definition
     if definition is None or isinstance(definition, ast.ClassDef):
         return False
-    inner = [node for node in ast.walk(definition) if node is not definition]
+    inner = [node for node in all_nodes(definition) if node is not definition]
     lasting = (ast.Yield, ast.YieldFrom, ast.Await, ast.Lambda, ast.GeneratorExp, *DEFINITIONS)
     if any(isinstance(node, lasting) for node in inner):
         return False
@@ -110,7 +110,7 @@ def _seen_in_uses(view: NotebookView, binding: Binding, renamed: set[str]) -> st
 def _uses(view: NotebookView, name: str) -> Iterator[tuple[Place, ast.stmt, Read, ast.Call | None]]:
     """(place, statement, read, the call whose function it is or None) for every read of a name."""
     for place, statement, found in view.readers.get(name, ()):
-        calls = {id(node.func): node for node in ast.walk(statement) if isinstance(node, ast.Call)}
+        calls = {id(node.func): node for node in all_nodes(statement) if isinstance(node, ast.Call)}
         for read in (read for read in found if read.name == name):
             yield place, statement, read, calls.get(id(read.node))
 
@@ -124,7 +124,7 @@ def _methods_seen(view: NotebookView, definition: ast.AST, renamed: list[tuple[s
         )
     names = {name for _, *pair in renamed for name in pair}
     for place, statement, _ in view.reads:
-        for node in ast.walk(statement):
+        for node in all_nodes(statement):
             if isinstance(node, ast.Call):
                 keywords = {keyword.arg for keyword in node.keywords}
                 if keywords & names or (None in keywords and last_name(node.func) in _callable_names(definition)):
