@@ -76,8 +76,11 @@ def _tries(
 
 
 def _staying(blocks: Blocks, candidates: Sequence[Candidate]) -> Iterator[tuple[BlockClass, list[Reason]]]:
-    """Repeated blocks of which every copy is blocked, with what blocks them; not those whose proof failed."""
-    found: dict[BlockClass, list[Reason]] = {kind: [*reasons] for kind, reasons in blocks.held}
+    """Repeated blocks of which no copy moves, with what blocks them; not those whose proof failed. Copies that mean different
+    things are no candidate, so nothing is said of them.
+    """
+    found: dict[BlockClass, list[Reason]] = {kind: [] for kind in blocks.classes.values()}
+    found |= {kind: [*reasons] for kind, reasons in blocks.held}
     free: set[BlockClass] = set()
     for one in candidates:
         for member in one.members:
