@@ -35,6 +35,12 @@ RIGHT_KEPT = [
         new=WITH_SEP.replace("    return", "    print(pd.stack([path] * 2, axis=1))\n    return"),
     ),
     literal(
+        "a model is told that it is used, not trained",
+        "a = load('a.csv'‹, sep=','›)\n",
+        old=LOAD.replace("    return", "    path.model.eval()\n    return"),
+        new=WITH_SEP.replace("    return", "    path.model.eval()\n    return"),
+    ),
+    literal(
         "a fraction",
         "a = load('a.csv'‹, rows=1 / 4›)\n",
         old="def load(path):\n    return pd.read_csv(path)[1 / 4]\n",

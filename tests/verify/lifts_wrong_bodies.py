@@ -217,6 +217,12 @@ WRONG_BODIES = [
         new=WITH_SEP.replace("    return", "    print(inspect.stack(context=1))\n    return"),
     ),
     literal(
+        "code is evaluated by something's method",
+        A,
+        old=LOAD.replace("    return", "    print(path.eval('1'))\n    return"),
+        new=WITH_SEP.replace("    return", "    print(path.eval('1'))\n    return"),
+    ),
+    literal(
         "it may look at the frames around it",
         A,
         old=LOAD.replace("    return", "    print(pd.stack(path))\n    return"),

@@ -75,7 +75,7 @@ def looks_of(root: ast.AST) -> Looks:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value) if name not in escaping:
                 quiet.add(id(value))
     return Looks(
-        any(last_name(call.func) in NAMESPACE and not takes_arrays(call) for call in calls),
+        any(last_name(call.func) in NAMESPACE and not is_no_look(call) for call in calls),
         frozenset(name for call in calls for name in code_names(call)),
         escaping,
         frozenset(quiet),
@@ -98,6 +98,13 @@ def only_held(statement: ast.stmt, found: Sequence[Read], own: Collection[str]) 
         defaults = (*statement.args.defaults, *statement.args.kw_defaults)
         held |= {id(default) for default in defaults if isinstance(default, ast.Name)}
     return held
+
+
+def is_no_look(call: ast.Call) -> bool:
+    """Whether a call only shares its name with a look at the names around it: `np.stack([a, b])`, torch's `model.eval()`."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("eval", "exec"):
+        return not call.args and not call.keywords  # the builtins need code
+    return takes_arrays(call)
 
 
 def takes_arrays(call: ast.Call) -> bool:
