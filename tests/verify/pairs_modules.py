@@ -298,4 +298,11 @@ MODULES = [
         new="def f():\n    return 1\n",
         old={"reports.py": "x = 1\n"},
     ),
+    pair(
+        "a submodule that does not come with its package",
+        "import sklearn\nimport sklearn.svm as svm\n",
+        "def f(v):\n    return sklearn.svm.SVC(v)\n",
+        "f(svm)\n",
+        new="import sklearn\n\n\ndef f(v):\n    return sklearn.svm.SVC(v)\n",
+    ),
 ]

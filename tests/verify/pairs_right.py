@@ -157,4 +157,11 @@ RIGHT_PAIRS = [
         new="def f():\n    return 1\n",
         others={"deep/b.ipynb": ("open('reports.py')\n",)},
     ),
+    pair(
+        "a submodule that comes with its package, and that the notebook imports under another name too",
+        "import torch\nimport torch.nn as nn\n",
+        "def f(v):\n    return torch.nn.functional.relu(v)\n",
+        "f(nn)\n",
+        new="import torch\n\n\ndef f(v):\n    return torch.nn.functional.relu(v)\n",
+    ),
 ]

@@ -8,7 +8,20 @@ from nb2mod.stages.verify.proof.subject import Subject
 from nb2mod.stages.verify.proof.trees import all_nodes
 from nb2mod.stages.verify.proof.views import ModuleView, NotebookView
 
-_WITH_THEIR_PACKAGE = frozenset({"os.path"})  # submodules that `import package` alone makes reachable
+# Submodules that `import package` alone makes reachable, in every version.
+_WITH_THEIR_PACKAGE = frozenset(
+    {
+        "os.path",
+        "numpy.random",
+        "numpy.linalg",
+        "numpy.fft",
+        "torch.nn",
+        "torch.nn.functional",
+        "torch.nn.init",
+        "torch.optim",
+    }
+    | {"torch.autograd", "torch.cuda", "torch.utils", "torch.utils.data", "torch.distributions"}
+)
 
 
 def same_import(subject: Subject, view: NotebookView, before: Binding, after: Binding) -> str | None:
