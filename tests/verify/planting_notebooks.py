@@ -8,7 +8,7 @@ from functools import partial
 
 from verify.corpus import Extracted
 from verify.planted import IMPORTS, Made, Mutant, indented, steps_of
-from verify.same import Statement, only_imports_rose, parsed, shown_at_end, statements
+from verify.same import Statement, only_imports_rose, parsed, quiet_functions, shown_at_end, statements
 
 from nb2mod.model import FileChange
 from nb2mod.notebook import mask, read
@@ -53,9 +53,9 @@ def _recelled(extracted: Extracted, path: str, cells: dict[int, str], made: dict
     if was == made or only_imports_rose(extracted, was, made):
         return None
     trees = [(parsed(mask(was[number]).python), parsed(mask(made[number]).python)) for number in made]
-    layout = all(one and other and ast.dump(one) == ast.dump(other) for one, other in trees) and shown_at_end(
-        was
-    ) == shown_at_end(made)
+    quiet = quiet_functions(extracted)
+    shown = shown_at_end(was, quiet) == shown_at_end(made, quiet)
+    layout = shown and all(one and other and ast.dump(one) == ast.dump(other) for one, other in trees)
     if layout and all(was[number].split() == made[number].split() for number in made):
         return None
     return Made(extracted.with_cells(path, made), layout)

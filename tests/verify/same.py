@@ -55,7 +55,8 @@ def only_imports_rose(extracted: Extracted, cells: dict[int, str], made: dict[in
     at the names around it or is a star import, and each cell shows at its end what it showed.
     """
     old, new = (_flat(side) for side in (cells, made))
-    if old is None or new is None or shown_at_end(cells) != shown_at_end(made):
+    quiet = quiet_functions(extracted)
+    if old is None or new is None or shown_at_end(cells, quiet) != shown_at_end(made, quiet):
         return False
     package = extracted.plan.package
 
@@ -92,13 +93,30 @@ def _flat(cells: dict[int, str]) -> list[ast.stmt] | None:
     return None if None in trees else [node for tree in trees if tree for node in tree.body]
 
 
-def shown_at_end(cells: dict[int, str]) -> list[object]:
-    """What each cell shows at its end, its magics, and whether a `;` hides it."""
+def quiet_functions(extracted: Extracted) -> frozenset[str]:
+    """`print`, and what moved and gives nothing back: a call of them at the end of a cell shows nothing."""
+    trees = [parsed(one.after.decode("utf-8-sig")) for one in extracted.changes.changes if one.path.endswith(".py")]
+    functions = [node for tree in trees if tree for node in tree.body if isinstance(node, ast.FunctionDef)]
+    quiet = {
+        one.name
+        for one in functions
+        if not one.decorator_list
+        and not any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(one))
+        and all(_gives_nothing(node) for node in ast.walk(one) if isinstance(node, ast.Return))
+    }
+    return frozenset(quiet | {"print"})
+
+
+def shown_at_end(cells: dict[int, str], quiet: frozenset[str]) -> list[object]:
+    """What each cell shows at its end, its magics, and whether a `;` hides it. Calls of `quiet` functions show nothing."""
     found: list[object] = []
     for number in sorted(cells):
         masked = mask(cells[number])
         tree = parsed(masked.python)
         last = tree.body[-1] if tree and tree.body else None
+        match last:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name))) if name in quiet:
+                last = None
         found.append(ast.dump(last) if isinstance(last, ast.Expr) else "")
         found.append((masked.cell_magic, [magic.text for magic in masked.magics]))
         written = [line for line in cells[number].split("\n") if line.strip() and not line.strip().startswith("#")]
