@@ -21,7 +21,7 @@ from nb2mod.model import Block, BlockFlow, Features, Names
 from nb2mod.stages import analyze
 from nb2mod.stages.verify.proof import Proof
 
-PAIRS, SHARDS = 3_600, 8
+PAIRS, SHARDS = 2_000, 8
 SOAK_PAIRS, SOAK_SHARDS = 200_000, 80
 PROVED, SOAK_PROVED = 300, 10_000
 SILENCED, SOAK_SILENCED = 150, 1_500

@@ -20,8 +20,8 @@ from nb2mod.stages.decide import judging
 from nb2mod.stages.decide.hazards import bound_too_late, redefined
 from nb2mod.stages.verify.proof import Proof
 
-PROGRAMS, SHARDS, SOAK_SHARDS = 10_000, 20, 80
-CHECKED_ALONE = 2_500
+PROGRAMS, SHARDS, SOAK_SHARDS = 5_000, 20, 80
+CHECKED_ALONE = 1_000
 SEED = 20_000_003
 Record = Callable[[str, object], None]
 
