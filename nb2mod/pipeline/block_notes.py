@@ -36,9 +36,8 @@ def notes_of(
         own = where[kind.shape, one.name]
         # Where copies lose different names, each note says which notebooks it speaks of.
         told = f"{lost[one]} ({_listed(own[lost[one]])})" if lost[one] and len(own) > 1 else lost[one]
-        crowded = (
-            [] if seen.whole else _crowded(seen, one, copies[kind.shape, one.name])
-        )  # steps of one notebook are called by its `main` alone
+        # Steps of one notebook are called by its `main` alone.
+        crowded = [] if seen.whole else _crowded(seen, one, copies[kind.shape, one.name])
         found[member] = (*_flowing(flows[one.block], told), *crowded, *_alone(seen, kind))
     return found
 

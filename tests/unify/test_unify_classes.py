@@ -294,6 +294,11 @@ def test_the_heaviest_variant_leads_where_no_copy_has_the_majority_of_each_value
     assert _defaults(*texts, weights=(2, 2, 3, 1)) == ["2", "'c'"]
 
 
+def test_the_copy_that_holds_the_majority_of_each_value_leads_a_heavier_variant() -> None:
+    texts = [SHOWN.format(*own, "f") for own in ((1, "x"), (1, "y"), (2, "y"), (3, "y"))]
+    assert _defaults(*texts, weights=(2, 1, 1, 1)) == ["1", "'y'"]
+
+
 def test_of_equals_one_that_is_called_as_most_leads() -> None:
     texts = [SHOWN.format(*own) for own in ((1, "a", "g1"), (2, "b", "f"), (3, "c", "f"))]
     assert _defaults(*texts) == ["2", "'b'"]

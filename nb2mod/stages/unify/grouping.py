@@ -81,22 +81,27 @@ def own_text(term: Term, source: Source) -> str:
 
 def leader_of(sources: Sequence[Source], groups: Sequence[Group]) -> int:
     """Which source's values are the defaults, all of them, so that they never mix what no notebook has together: the package's,
-    else those of most notebooks. Of equals one that is called as most are, one with a docstring, and then the first by the texts
-    of its values: never by place.
+    else the one whose values, hole by hole, most notebooks share: nearest to the majority of each. Of equals the one of most
+    notebooks, one that is called as most are, one with a docstring, and then the first by the texts of its values: never by
+    place.
     """
     holes = [group.holes[0] for group in groups if group.kind in _WITH_DEFAULT]
     fixed = any(source.fixed for source in sources)
     variants = [tuple(hole.terms[number].literal for hole in holes) for number in range(len(sources))]
     weights: Counter[object] = Counter()
     for source, variant in zip(sources, variants, strict=True):
-        weights[variant] += source.weight
-        weights[_spelling(source)] += source.weight
+        weights["values", variant] += source.weight
+        weights["spelling", _spelling(source)] += source.weight
+        for hole, value in enumerate(variant):
+            weights[hole, value] += source.weight
 
     def rank(number: int) -> tuple[object, ...]:
         source = sources[number]
         texts = [own_text(hole.terms[number], source) for hole in holes]
         undocumented = ast.get_docstring(source.read.node, clean=False) is None
-        return -weights[variants[number]], -weights[_spelling(source)], undocumented, texts, source.rank
+        shared = sum(weights[hole, value] for hole, value in enumerate(variants[number]))
+        same, spelled = weights["values", variants[number]], weights["spelling", _spelling(source)]
+        return -shared, -same, -spelled, undocumented, texts, source.rank
 
     return min((number for number, source in enumerate(sources) if source.fixed or not fixed), key=rank)
 
@@ -104,7 +109,7 @@ def leader_of(sources: Sequence[Source], groups: Sequence[Group]) -> int:
 def _spelling(source: Source) -> tuple[str, ...]:
     """What a copy and its parameters are called."""
     node = source.read.node
-    return "def", node.name, *(each.arg for each in parameters(node.args))
+    return node.name, *(each.arg for each in parameters(node.args))
 
 
 def _default(sources: Sequence[Source], hole: Hole, lead: int) -> list[NewParameter] | None:
