@@ -10,8 +10,8 @@ from nb2mod.pipeline.near_texts import location
 from nb2mod.stages import cut, unify
 
 _CODE = "NB378"
-# Of 58 merges in 15 repositories eight lay past it, all of which a person would ask about; the next was at 0.89. Read before state
-# was left out of the count, which makes no merge dearer.
+# Of 58 merges in 15 repositories eight lay past it, all of which a person would ask about; the next was at 0.89. Measured before
+# state was left out of the count, which makes no merge dearer.
 _MOST_SAID = 0.9
 _LONGEST_TABLE = 30  # characters of a list or dict that the calls of one notebook may hold altogether
 _FEW_STATEMENTS = 6

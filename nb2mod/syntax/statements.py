@@ -6,7 +6,6 @@ what a cold scan spends most on.
 """
 
 import ast
-import warnings
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -294,10 +293,3 @@ _SPECIAL_CODES = {kind: 5 + len(_FIELDS) + place for place, kind in enumerate(_S
 
 # The skeleton of a constant that stands alone: a text in the middle of a cell, `...`.
 BARE_CONSTANT = trace(ast.parse("0").body[0]).skeleton
-
-
-def literals_of(source: str) -> tuple[tuple[Any, ...], ...]:
-    """The literals of each top-level statement of a cell that parses, in the order in which a `Trace` holds them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return tuple(trace(statement).literals for statement in ast.parse(source).body)
